@@ -1,0 +1,63 @@
+# faultline_library(<name> SRCS ... DEPS ...)    -> faultline::<name>
+# faultline_test(<name> SRCS ... DEPS ... [LABEL unit|integration]) -> one CTest entry per binary
+# faultline_fuzz(<name> SRC DEPS ...)            -> a libFuzzer target, and a unit test that replays its corpus
+# faultline_benchmark(<name> SRCS ... DEPS ...)  -> a Google Benchmark binary
+
+add_library(faultline_options INTERFACE)
+target_compile_options(faultline_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror
+  $<$<CXX_COMPILER_ID:Clang>:-Wthread-safety>)
+if(FAULTLINE_SANITIZE)
+  add_compile_options(-fsanitize=${FAULTLINE_SANITIZE} -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=${FAULTLINE_SANITIZE})
+endif()
+if(FAULTLINE_BUILD_FUZZERS)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+function(faultline_library name)
+  cmake_parse_arguments(arg "" "" "SRCS;DEPS" ${ARGN})
+  add_library(faultline_${name} STATIC ${arg_SRCS})
+  add_library(faultline::${name} ALIAS faultline_${name})
+  target_include_directories(faultline_${name} PUBLIC ${PROJECT_SOURCE_DIR})
+  target_link_libraries(faultline_${name} PUBLIC ${arg_DEPS} PRIVATE faultline_options)
+endfunction()
+
+function(faultline_test name)
+  cmake_parse_arguments(arg "" "LABEL;TIMEOUT" "SRCS;DEPS" ${ARGN})
+  if(NOT arg_LABEL)
+    set(arg_LABEL unit)
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  add_executable(${name} ${arg_SRCS})
+  target_link_libraries(${name} PRIVATE ${arg_DEPS} faultline_options GTest::gmock_main)
+  target_compile_definitions(${name} PRIVATE FAULTLINE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" FAULTLINE_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests/bin)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES LABELS ${arg_LABEL} TIMEOUT ${arg_TIMEOUT})
+endfunction()
+
+function(faultline_fuzz name)
+  cmake_parse_arguments(arg "" "SRC" "DEPS" ${ARGN})
+  set(corpus ${PROJECT_SOURCE_DIR}/tests/fuzz/corpus/${name})
+  add_executable(${name}_replay ${arg_SRC} ${PROJECT_SOURCE_DIR}/tests/fuzz/replay_main.cc)
+  target_link_libraries(${name}_replay PRIVATE ${arg_DEPS} faultline_options)
+  set_target_properties(${name}_replay PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests/bin)
+  add_test(NAME ${name}_replay COMMAND ${name}_replay ${corpus})
+  set_tests_properties(${name}_replay PROPERTIES LABELS unit TIMEOUT 120)
+  if(FAULTLINE_BUILD_FUZZERS)
+    add_executable(${name} ${arg_SRC})
+    target_link_libraries(${name} PRIVATE ${arg_DEPS} faultline_options -fsanitize=fuzzer)
+  endif()
+endfunction()
+
+function(faultline_benchmark name)
+  cmake_parse_arguments(arg "" "" "SRCS;DEPS" ${ARGN})
+  if(FAULTLINE_BUILD_BENCHMARKS)
+    add_executable(${name} ${arg_SRCS})
+    target_link_libraries(${name} PRIVATE ${arg_DEPS} faultline_options benchmark::benchmark_main)
+    set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/tests/bin)
+  endif()
+endfunction()

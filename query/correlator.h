@@ -1,0 +1,48 @@
+// Which server failures go with which client failures, and how strongly.
+//
+// Keeps a graph of units (what shares an exact id) over the events of a store
+// and brings it up to date at each question, so that an answer costs what is
+// new. Counts do not depend on the order in which events arrived.
+//
+// Thread-safe; questions take turns where they must.
+#pragma once
+
+#include <memory>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "faultline/v1/failure_query_service.pb.h"
+#include "query/filter.h"
+#include "query/query_control.h"
+#include "store/store.h"
+
+namespace faultline::query {
+
+struct CorrelatorOptions {
+  int max_events_per_id = 64;              // F: an id with more identifies nothing
+  int64_t link_window_seconds = 3 * 3600;  // how far apart two events of a unit may be
+  int64_t max_graph_events = 8'000'000;    // memory bound, about 100 bytes each
+};
+
+class Correlator {
+ public:
+  // `store` must outlive it.
+  static std::unique_ptr<Correlator> Create(const CorrelatorOptions& options, const store::Store& store);
+  virtual ~Correlator() = default;
+
+  // All pairs of the request, ordered, not cut to a page: everything but
+  // next_page_token and completeness.streams is filled in. `partial` is set when a bound was met.
+  struct Question {
+    store::TimeRange range;
+    Filter client_filter, server_filter;
+    bool all_pairs = false;
+  };
+  virtual absl::StatusOr<faultline::v1::CorrelateResponse> Correlate(const Question& question,
+                                                                     const QueryControl& control) = 0;
+  // All signatures of a filter and window, most lines first, not cut to a page.
+  virtual absl::StatusOr<faultline::v1::ListSignaturesResponse> ListSignatures(const store::TimeRange& range,
+                                                                               const Filter& filter,
+                                                                               const QueryControl& control) = 0;
+};
+
+}  // namespace faultline::query

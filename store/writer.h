@@ -1,0 +1,65 @@
+// The one writer of a store: record outcomes in, sealed segments and positions
+// out, all of one segment in a single RocksDB write batch.
+//
+// Threads: AddStream, Add, AddSignature and Flush belong to one thread (the pipeline's);
+// SyncedPositions, positions and stop may be called from any.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+#include "store/record_outcome.h"
+
+namespace faultline::store {
+
+class Store;
+
+struct WriterOptions {
+  uint32_t max_segment_events = 65'536;  // 1 .. kMaxSegmentEvents
+  int64_t max_segment_bytes = 32 << 20;  // text bytes held by an open segment
+  int64_t seal_interval_ms = 500;        // a non-empty open segment is sealed when this old
+  int64_t sync_interval_ms = 1'000;      // SyncWAL at most this often
+};
+
+class Writer {
+ public:
+  // `store` must be open for writing and outlive the writer; it has one writer
+  // at a time. Starts the sealing thread.
+  static absl::StatusOr<std::unique_ptr<Writer>> Start(const WriterOptions& options, Store& store);
+  // Drops what is unsealed: call Close() to keep it.
+  virtual ~Writer() = default;
+
+  // Registers a stream and returns its number. `position` is where it stands:
+  // taken from the store when it has one of that name (then only the label is
+  // taken from `position`), else as given. Increments the epoch.
+  virtual uint32_t AddStream(const StreamPosition& position) = 0;
+  // Where `stream` will be once everything added is sealed.
+  virtual StreamPosition PositionOf(uint32_t stream) const = 0;
+
+  // Takes one record's outcome. A record below the stream's position is
+  // counted as repeats (one per event, attempts and dead letter in it) and
+  // dropped. The events are queryable on return. Blocks while two segments wait
+  // to be sealed. Errors: the first error of the sealing thread, for ever.
+  virtual absl::Status Add(const RecordOutcome& outcome) = 0;
+  // Makes a signature known; repeated calls are cheap. Written with the next segment.
+  virtual void AddSignature(const SignatureDefinition& definition) = 0;
+  virtual bool HasSignature(uint64_t signature) const = 0;
+
+  // Seals if the open segment is old enough. Call it at least every 100 ms.
+  virtual absl::Status Tick() = 0;
+  // Seals and waits until everything added is in the store and synced.
+  virtual absl::Status Flush() = 0;
+  // Flush, then stop the thread. Idempotent.
+  virtual absl::Status Close() = 0;
+
+  // Positions that a power cut would keep, for commits to Kafka. Thread-safe.
+  virtual std::vector<StreamPosition> SyncedPositions() const = 0;
+  // Whether Add would block now.
+  virtual bool Busy() const = 0;
+};
+
+}  // namespace faultline::store
