@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -47,7 +48,10 @@ class StreamRegistry {
   // to go on: the store's position, or `initial` where the store has none.
   virtual std::pair<uint32_t, store::StreamPosition> Open(const store::StreamPosition& initial) = 0;
   // The store's position of that name, if any, without registering it.
-  virtual const store::StreamPosition* Find(std::string_view stream) const = 0;
+  virtual std::optional<store::StreamPosition> Find(std::string_view stream) const = 0;
+  // Makes an open stream start again at `next_offset`, with no last record, as
+  // store::Writer::ResetStream says.
+  virtual void Reset(uint32_t stream, int64_t next_offset) = 0;
   // Everything polled so far is sealed and synced on return.
   virtual absl::Status Flush() = 0;
 };

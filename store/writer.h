@@ -1,13 +1,15 @@
 // The one writer of a store: record outcomes in, sealed segments and positions
 // out, all of one segment in a single RocksDB write batch.
 //
-// Threads: AddStream, Add, AddSignature and Flush belong to one thread (the pipeline's);
-// SyncedPositions, positions and stop may be called from any.
+// Threads: everything belongs to one thread (the pipeline's) but
+// SyncedPositions, which may be called from any.
 #pragma once
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
@@ -37,6 +39,13 @@ class Writer {
   // taken from the store when it has one of that name (then only the label is
   // taken from `position`), else as given. Increments the epoch.
   virtual uint32_t AddStream(const StreamPosition& position) = 0;
+  // The position of a stream by name, registered or not; nullopt when the store
+  // has never heard of it.
+  virtual std::optional<StreamPosition> FindStream(std::string_view stream) const = 0;
+  // Makes a registered stream start again at `next_offset`, with no last
+  // record and the epoch incremented; totals are kept. For a topic that was
+  // re-created and whose operator said to go on.
+  virtual void ResetStream(uint32_t stream, int64_t next_offset) = 0;
   // Where `stream` will be once everything added is sealed.
   virtual StreamPosition PositionOf(uint32_t stream) const = 0;
 
