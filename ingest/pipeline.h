@@ -15,26 +15,12 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "base/pseudonym.h"
-#include "ingest/decoder.h"
-#include "ingest/event_parser.h"
+#include "ingest/pipeline_options.h"
 #include "ingest/record_source.h"
 #include "ingest/rules.h"
 #include "store/writer.h"
 
 namespace faultline::ingest {
-
-struct PipelineOptions {
-  size_t max_record_bytes = 8 << 20;  // a larger record is cut and a dead letter
-  DecoderOptions decoder;
-  EventParserOptions parser;
-  // Side and format per topic, by name or by "prefix*"; the first that fits.
-  struct TopicOptions {
-    std::string topic;
-    Format format = Format::kAuto;
-    store::Side side = store::Side::kUnspecified;
-  };
-  std::vector<TopicOptions> topics;
-};
 
 // Totals since the pipeline was made. Read from any thread.
 struct PipelineCounters {

@@ -1,0 +1,40 @@
+#include "ingest/attempts.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace faultline::ingest {
+namespace {
+
+constexpr int64_t kMinuteMicros = 60'000'000;
+constexpr int64_t kMaxWindowMinutes = 24 * 60;  // a longer window is no rate any more
+constexpr size_t kMaxDimensionBytes = 256;
+
+std::string_view Safe(std::string_view text, const Redactor& redactor, Arena& arena) {
+  if (text.empty()) return text;
+  return SanitiseText(redactor.Redact(RepairUtf8(CutUtf8(text, kMaxDimensionBytes), arena), arena), arena);
+}
+
+}  // namespace
+
+void AppendAttempts(const LogRecord& record, int64_t fallback_time_us, const Redactor& redactor, Arena& arena,
+                    std::vector<store::Attempts>& attempts) {
+  store::Attempts cell;
+  cell.operation = Safe(record.attempts->operation, redactor, arena);
+  for (size_t d = 0; d < record.dimensions.size(); ++d) {
+    cell.dimensions[d] = Safe(record.dimensions[d], redactor, arena);
+  }
+  const int64_t minutes = std::clamp<int64_t>(record.attempts->window_seconds / 60, 1, kMaxWindowMinutes);
+  const int64_t share = record.attempts->count / minutes;
+  cell.minute = (record.time_us != 0 ? record.time_us : fallback_time_us) / kMinuteMicros;
+  cell.count = record.attempts->count - share * (minutes - 1);
+  attempts.push_back(cell);
+  for (int64_t i = 1; i < minutes; ++i) {
+    ++cell.minute;
+    cell.count = share;
+    attempts.push_back(cell);
+  }
+}
+
+}  // namespace faultline::ingest

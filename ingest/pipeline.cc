@@ -1,0 +1,157 @@
+#include "ingest/pipeline.h"
+
+#include <chrono>
+#include <string_view>
+#include <utility>
+
+#include "base/mutex.h"
+#include "base/status_macros.h"
+#include "base/timestamp.h"
+#include "ingest/record_processor.h"
+#include "ingest/writer_registry.h"
+
+namespace faultline::ingest {
+namespace {
+
+constexpr std::chrono::milliseconds kPollTimeout{50};     // below the writer's tick of 100 ms
+constexpr std::chrono::milliseconds kBusyPollTimeout{5};  // the time a segment takes to seal is some 50 ms
+constexpr int64_t kCommitIntervalMicros = 1'000'000;
+
+// "kafka:logs.client/3" -> "logs.client"; "/var/log/app.log" -> "app.log".
+std::string SourceName(const store::StreamPosition& position) {
+  const std::string_view stream = position.stream;
+  if (constexpr std::string_view kKafka = "kafka:"; stream.substr(0, kKafka.size()) == kKafka) {
+    return std::string(stream.substr(kKafka.size(), stream.rfind('/') - kKafka.size()));
+  }
+  return position.label.substr(position.label.rfind('/') + 1);
+}
+
+}  // namespace
+
+class Pipeline::Worker {
+ public:
+  Worker(const PipelineOptions& options, RecordSource& source, store::Writer& writer, const Pseudonyms& pseudonyms,
+         std::shared_ptr<const RuleSet> rules, PipelineCounters& counters)
+      : source_(source),
+        writer_(writer),
+        registry_(writer),
+        processor_(options, pseudonyms),
+        counters_(counters),
+        rules_(std::move(rules)) {}
+
+  absl::Status Start() { return source_.Start(registry_); }
+
+  // Polls once and stores what came. Sets `finished` at the end of the input.
+  absl::Status Step(bool& finished) {
+    const bool busy = writer_.Busy();
+    source_.SetPaused(busy);
+    RETURN_IF_ERROR(source_.Poll(busy ? kBusyPollTimeout : kPollTimeout, batch_));
+    const std::shared_ptr<const RuleSet> rules = Rules();
+    const int64_t now_us = NowMicros();
+    for (const SourceRecord& record : batch_.records) RETURN_IF_ERROR(Store(record, *rules, now_us));
+    RETURN_IF_ERROR(writer_.Tick());
+    if (now_us - last_commit_us_ >= kCommitIntervalMicros) {
+      last_commit_us_ = now_us;
+      RETURN_IF_ERROR(source_.Commit(writer_.SyncedPositions()));
+    }
+    finished = batch_.end_of_input;
+    return absl::OkStatus();
+  }
+
+  // Everything read is durable, and the source knows.
+  absl::Status Finish() {
+    RETURN_IF_ERROR(writer_.Flush());
+    return source_.Commit(writer_.SyncedPositions());
+  }
+
+  void StopSource() { source_.Stop(); }
+
+  void ReplaceRules(std::shared_ptr<const RuleSet> rules) {
+    MutexLock lock(mu_);
+    rules_ = std::move(rules);
+  }
+
+ private:
+  std::shared_ptr<const RuleSet> Rules() {
+    MutexLock lock(mu_);
+    return rules_;
+  }
+
+  const std::string& NameOf(uint32_t stream) {
+    if (stream >= names_.size()) {
+      names_.resize(stream + 1);
+      next_offsets_.resize(stream + 1);
+    }
+    if (names_[stream].empty()) {
+      const store::StreamPosition position = writer_.PositionOf(stream);
+      names_[stream] = SourceName(position);
+      next_offsets_[stream] = position.next_offset;
+    }
+    return names_[stream];
+  }
+
+  absl::Status Store(const SourceRecord& record, const RuleSet& rules, int64_t now_us) {
+    const store::RecordOutcome& outcome = processor_.Process(
+        record, NameOf(record.stream), rules, now_us, [this](const store::Event& event, const SignatureInput& input) {
+          if (!writer_.HasSignature(event.signature)) writer_.AddSignature(DefineSignature(input));
+        });
+    RETURN_IF_ERROR(writer_.Add(outcome));
+    Count(record, outcome);
+    return absl::OkStatus();
+  }
+
+  void Count(const SourceRecord& record, const store::RecordOutcome& outcome) {
+    const auto add = [](std::atomic<int64_t>& counter, size_t n) {
+      counter.fetch_add(static_cast<int64_t>(n), std::memory_order_relaxed);
+    };
+    add(counters_.records, 1);
+    add(counters_.bytes, record.value.size());
+    if (outcome.offset < next_offsets_[outcome.stream]) {
+      add(counters_.repeats, outcome.events.size() + outcome.attempts.size() + outcome.dead_letters.size());
+      return;
+    }
+    next_offsets_[outcome.stream] = outcome.next_offset;
+    add(counters_.events, outcome.events.size());
+    add(counters_.attempts, outcome.attempts.size());
+    add(counters_.dead_letters, outcome.dead_letters.size());
+    if (!outcome.events.empty()) {
+      counters_.last_event_time_us.store(outcome.events.back().time_us, std::memory_order_relaxed);
+    }
+  }
+
+  RecordSource& source_;
+  store::Writer& writer_;
+  WriterRegistry registry_;
+  RecordProcessor processor_;
+  PipelineCounters& counters_;
+  SourceBatch batch_;
+  std::vector<std::string> names_;     // by stream
+  std::vector<int64_t> next_offsets_;  // by stream
+  int64_t last_commit_us_ = 0;
+
+  Mutex mu_;
+  std::shared_ptr<const RuleSet> rules_ ABSL_GUARDED_BY(mu_);
+};
+
+Pipeline::Pipeline(const PipelineOptions& options, RecordSource& source, store::Writer& writer,
+                   const Pseudonyms& pseudonyms, std::shared_ptr<const RuleSet> rules)
+    : worker_(std::make_unique<Worker>(options, source, writer, pseudonyms, std::move(rules), counters_)) {}
+
+Pipeline::~Pipeline() = default;
+
+absl::Status Pipeline::Run() {
+  absl::Status status = worker_->Start();
+  bool finished = false;
+  while (status.ok() && !finished && !stop_.load()) {
+    status = worker_->Step(finished);
+    if (on_batch_) on_batch_(counters_);
+  }
+  // What was read before an error of the source is good: keep it.
+  const absl::Status flushed = worker_->Finish();
+  worker_->StopSource();
+  return status.ok() ? flushed : status;
+}
+
+void Pipeline::ReplaceRules(std::shared_ptr<const RuleSet> rules) { worker_->ReplaceRules(std::move(rules)); }
+
+}  // namespace faultline::ingest
