@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""Measures the figures of docs/performance.md on this machine and prints them as one table.
+
+usage: figures.py BIN_DIR TEST_BIN_DIR FLEET_DIR WORK [--json FILE]
+
+BIN_DIR       holds faultline and faultlined
+TEST_BIN_DIR  holds the benchmark programs (preset `bench`)
+FLEET_DIR     a generated fleet: all.ndjson and truth.json
+WORK          scratch folder; needs three times the size of the events
+
+CPU seconds are user + system of our process (getrusage of the child). The reference of a figure is measured in the same run.
+"""
+import argparse
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import time
+
+
+def run(command, **options):
+    """(wall s, CPU s, peak RSS MB, stdout) of a command."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.monotonic()
+    pid_rss = 0
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
+    out, err = process.communicate()
+    wall = time.monotonic() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if process.returncode not in (0, 1):
+        sys.exit(f"{' '.join(command)}: exit {process.returncode}\n{err}")
+    cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    pid_rss = after.ru_maxrss / 1024  # the largest child so far
+    return wall, cpu, pid_rss, out
+
+
+def disk(path):
+    return sum(os.path.getsize(os.path.join(d, f)) for d, _, files in os.walk(path) for f in files)
+
+
+def lines_of(path):
+    with open(path, "rb") as f:
+        return sum(block.count(b"\n") for block in iter(lambda: f.read(1 << 20), b""))
+
+
+def benchmark(test_bin, name, store, *filters):
+    """Google Benchmark results of one program: name -> row."""
+    environment = dict(os.environ, FAULTLINE_BENCH_STORE=store)
+    command = [os.path.join(test_bin, name), "--benchmark_format=json", *filters]
+    out = subprocess.run(command, capture_output=True, text=True, env=environment)
+    if out.returncode != 0:
+        sys.exit(f"{name}: exit {out.returncode}\n{out.stderr[-2000:]}")
+    return {b["name"]: b for b in json.loads(out.stdout[out.stdout.index("{"):])["benchmarks"]}
+
+
+def load_figures(args, rows):
+    events_file, store = os.path.join(args.fleet, "all.ndjson"), os.path.join(args.work, "store")
+    rules = os.path.join(os.path.dirname(os.path.abspath(__file__)), "rules_100.yaml")
+    count = lines_of(events_file)
+    with open(events_file, "rb") as f:  # into the page cache, for every reader alike
+        while f.read(1 << 22):
+            pass
+    _, reference_cpu, _, _ = run([os.path.join(args.test_bin, "reference_parse"), events_file])
+    shutil.rmtree(store, ignore_errors=True)
+    faultline = os.path.join(args.bin, "faultline")
+    wall, cpu, rss, _ = run([faultline, "load", "--store", store, "--rules", rules, events_file])
+    size = disk(store)
+    rows.append(("faultline load, 100 rules: events/s/core", f"{count / cpu:,.0f}", f"simdjson alone {count / reference_cpu:,.0f}", f"{reference_cpu / cpu:.2f}", ">= 200,000"))
+    rows.append(("faultline load: events/s, wall", f"{count / wall:,.0f}", "", "", ""))
+    rows.append(("bytes/event on disk", f"{size / count:.1f}", f"input {os.path.getsize(events_file) / count:.0f}", f"{size / os.path.getsize(events_file):.2f}", "<= 60"))
+    rows.append(("peak RSS of load, MB", f"{rss:,.0f}", "", "", "<= 1,000"))
+    return store
+
+
+def query_figures(args, store, rows):
+    for program, target in (("query_bench", {"Journey": "p99 < 2 ms", "Count": ""}), ("correlate_bench", {"Anchored": "p99 < 50 ms"})):
+        for name, row in benchmark(args.test_bin, program, store).items():
+            figure = f"p50 {row['p50_ms']:.2f}, p99 {row['p99_ms']:.2f} ms" if "p99_ms" in row else f"{row['real_time']:.2f} {row['time_unit']}"
+            rows.append((name, figure, "", "", next((t for part, t in target.items() if part in name), "")))
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    for name in ("bin", "test_bin", "fleet", "work"):
+        parser.add_argument(name)
+    parser.add_argument("--json")
+    args = parser.parse_args()
+    os.makedirs(args.work, exist_ok=True)
+    rows = []
+    store = load_figures(args, rows)
+    query_figures(args, store, rows)
+    print("| figure | measured | reference in the same run | ratio | target |\n|---|---|---|---|---|")
+    for row in rows:
+        print("| " + " | ".join(row) + " |")
+    if args.json:
+        with open(args.json, "w") as f:
+            json.dump([dict(zip(("figure", "measured", "reference", "ratio", "target"), r)) for r in rows], f, indent=1)
+
+
+main()
