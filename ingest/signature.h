@@ -26,7 +26,7 @@ struct MaskedMessage {
   std::string_view text;        // store::kTemplateHole in place of each run
   std::string_view parameters;  // the runs, as store::Event::parameters wants them
 };
-// Views live in `arena`. Substituting the parameters gives `message` back
+// Views live in `arena`, or are `message` itself when it has none. Substituting the parameters gives `message` back
 // exactly. Deterministic and linear in the length of `message`.
 MaskedMessage MaskMessage(std::string_view message, Arena& arena);
 
@@ -43,12 +43,13 @@ struct SignatureInput {
   std::span<const std::string_view> rule_parts;  // its fingerprint, may be empty
   std::string_view exception_type;
   std::string_view stacktrace;
-  std::string_view masked_message;  // MaskedMessage::text
+  std::string_view masked_message;  // MaskedMessage::text; of the exception's message where there is no other
 };
 
 // Cheap: the hash alone.
 uint64_t ComputeSignature(const SignatureInput& input);
 // The same hash with its parts and a title, for the store and for `why`.
+// parts[0] is the version, parts[1] the side, parts[2] the origin.
 store::SignatureDefinition DefineSignature(const SignatureInput& input);
 
 }  // namespace faultline::ingest

@@ -1,0 +1,161 @@
+#include "ingest/stack_line.h"
+
+#include "ingest/frame_name.h"
+#include "ingest/variable_run.h"
+
+namespace faultline::ingest {
+namespace {
+
+constexpr size_t kNone = std::string_view::npos;
+
+std::string_view Trim(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r')) text.remove_suffix(1);
+  return text;
+}
+
+bool Consume(std::string_view& text, std::string_view prefix) {
+  if (!text.starts_with(prefix)) return false;
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+// "/app/x.js:10:5" -> "/app/x.js"
+std::string_view WithoutLineNumbers(std::string_view file) {
+  while (true) {
+    size_t end = file.size();
+    while (end > 0 && IsDigit(file[end - 1])) --end;
+    if (end == file.size() || end == 0 || file[end - 1] != ':') return file;
+    file = file.substr(0, end - 1);
+  }
+}
+
+// Where the arguments of a C++ or Go function begin: its first '(' that is not
+// a receiver "(*Server)", "(anonymous namespace)" or "operator()".
+size_t ArgumentsStart(std::string_view function) {
+  size_t from = 0;
+  while (true) {
+    const size_t open = function.find('(', from);
+    if (open == kNone) return function.size();
+    const std::string_view rest = function.substr(open);
+    const bool receiver = rest.starts_with("(*") || rest.starts_with("(anonymous");
+    const bool call_operator = rest.starts_with("()") && function.substr(0, open).ends_with("operator");
+    if (!receiver && !call_operator) return open;
+    const size_t close = function.find(')', open);
+    if (close == kNone) return function.size();
+    from = close + 1;
+  }
+}
+
+std::optional<StackFrame> Frame(std::string_view function, std::string_view file, FrameOrder order) {
+  if (function.empty() && file.empty()) return std::nullopt;
+  return StackFrame{function, file, order, !IsLibraryFunction(function) && !IsLibraryFile(file)};
+}
+
+bool IsScriptFile(std::string_view file) {
+  const std::string_view path = WithoutLineNumbers(file);
+  if (path.size() == file.size()) return path == "<anonymous>" || path == "native";
+  return path.ends_with("js") || path.ends_with(".ts") || path.ends_with(".tsx") || path.ends_with(".jsx") ||
+         path.starts_with("node:") || path.starts_with("file:") || path.starts_with("webpack") ||
+         path.starts_with("http") || path.starts_with("internal/") || path.find('/') != kNone;
+}
+
+// "at ..." of Java, Node and .NET; `rest` is behind "at ".
+std::optional<StackFrame> AtFrame(std::string_view rest) {
+  if (rest.ends_with(')')) {
+    size_t open = rest.rfind('(');
+    if (open == kNone || open == 0) return std::nullopt;
+    const std::string_view inside = rest.substr(open + 1, rest.size() - open - 2);
+    const std::string_view name = Trim(rest.substr(0, open));
+    if (IsScriptFile(inside) && rest[open - 1] == ' ') {
+      return Frame(name, WithoutLineNumbers(inside), FrameOrder::kTopFirst);
+    }
+    if (name.find(' ') != kNone && inside.find(' ') == kNone && !name.starts_with("async ")) return std::nullopt;
+    return Frame(rest.substr(0, ArgumentsStart(rest)), {}, FrameOrder::kTopFirst);
+  }
+  const size_t in = rest.find(") in ");  // .NET with a file
+  if (in != kNone) return Frame(rest.substr(0, rest.find('(')), {}, FrameOrder::kTopFirst);
+  if (IsScriptFile(rest) && rest.find(' ') == kNone) {
+    return Frame({}, WithoutLineNumbers(rest), FrameOrder::kTopFirst);
+  }
+  return std::nullopt;
+}
+
+// File "path", line 12, in function
+std::optional<StackFrame> PythonFrame(std::string_view rest) {
+  const size_t close = rest.find('"');
+  if (close == kNone || !rest.substr(close).starts_with("\", line ")) return std::nullopt;
+  const size_t in = rest.find(", in ", close);
+  const std::string_view function = in == kNone ? std::string_view("<module>") : Trim(rest.substr(in + 5));
+  return Frame(function, rest.substr(0, close), FrameOrder::kTopLast);
+}
+
+// app/models/user.rb:12:in `save'
+std::optional<StackFrame> RubyFrame(std::string_view line) {
+  Consume(line, "from ");
+  const size_t in = line.find(":in ");
+  if (in == kNone || line.size() < in + 6) return std::nullopt;
+  const std::string_view file = WithoutLineNumbers(line.substr(0, in));
+  if (file.size() == in || (!file.ends_with(".rb") && !file.starts_with("<internal:"))) return std::nullopt;
+  std::string_view function = line.substr(in + 5, line.size() - in - 6);
+  if (function.starts_with("block ")) {  // "block (2 levels) in save"
+    const size_t of = function.find(" in ");
+    if (of != kNone) function.remove_prefix(of + 4);
+  }
+  return Frame(function, file, FrameOrder::kTopFirst);
+}
+
+// gdb "#1  0x7f in ns::F (a=1) at f.cc:3", ASan "#0 0x4f in ns::F(int) f.cc:3:1",
+// Boost " 0# ns::F(int) at f.cc:3", glog "@ 0x5 ns::F()".
+std::optional<StackFrame> NativeFrame(std::string_view line) {
+  const bool glog = Consume(line, "@");
+  if (!glog) {
+    const bool hash_first = Consume(line, "#");
+    size_t digits = 0;
+    while (digits < line.size() && IsDigit(line[digits])) ++digits;
+    if (digits == 0) return std::nullopt;
+    line.remove_prefix(digits);
+    if (!hash_first && !Consume(line, "#")) return std::nullopt;
+  }
+  line = Trim(line);
+  if (Consume(line, "0x")) {
+    const size_t blank = line.find(' ');
+    if (blank == kNone) return std::nullopt;
+    line = Trim(line.substr(blank));
+    Consume(line, "in ");
+  } else if (glog) {
+    return std::nullopt;
+  }
+  return Frame(Trim(line.substr(0, ArgumentsStart(line))), {}, FrameOrder::kTopFirst);
+}
+
+// A Go function is on one line and its file, behind a tab, on the next.
+std::optional<StackFrame> GoFrame(std::string_view line, std::string_view next_line) {
+  const size_t extension = next_line.find(".go:");
+  if (extension == kNone || (next_line[0] != '\t' && next_line[0] != ' ')) return std::nullopt;
+  Consume(line, "created by ");
+  const size_t goroutine = line.find(" in goroutine ");
+  if (goroutine != kNone) line = line.substr(0, goroutine);
+  if (line.empty() || line[0] == '\t' || line[0] == ' ') return std::nullopt;
+  const std::string_view function = line.substr(0, ArgumentsStart(line));
+  auto frame = Frame(function, {}, FrameOrder::kTopFirst);
+  if (frame && IsLibraryFile(next_line.substr(0, extension))) frame->in_app = false;
+  return frame;
+}
+
+}  // namespace
+
+std::optional<StackFrame> ParseStackLine(std::string_view line, std::string_view next_line) {
+  std::string_view text = Trim(line);
+  if (text.empty()) return std::nullopt;
+  if (Consume(text, "at ")) return AtFrame(text);
+  if (Consume(text, "File \"")) return PythonFrame(text);
+  if (text[0] == '#' || text[0] == '@' || IsDigit(text[0])) {
+    const auto native = NativeFrame(text);
+    if (native) return native;
+  }
+  if (const auto ruby = RubyFrame(text)) return ruby;
+  return GoFrame(line, next_line);
+}
+
+}  // namespace faultline::ingest
