@@ -5,8 +5,10 @@
 #pragma once
 
 #include <array>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "absl/status/statusor.h"
 
@@ -30,7 +32,10 @@ class Pseudonyms {
   std::string Of(std::string_view id) const;
 
  private:
-  std::array<unsigned char, 32> key_{};
+  struct KeyedHash;  // HMAC's two hashes after the key: a copy costs less than keying again
+  explicit Pseudonyms(std::shared_ptr<const KeyedHash> hash) : hash_(std::move(hash)) {}
+
+  std::shared_ptr<const KeyedHash> hash_;  // shared by copies; immutable
 };
 
 }  // namespace faultline

@@ -12,7 +12,8 @@ namespace faultline {
 int64_t NowMicros();  // wall clock
 
 // RFC 3339 and its usual relatives: "2026-11-24T15:00:00Z", with a blank or "T", "t",
-// 1-9 fraction digits behind "." or ",", zone "Z", "+00:00", "+0000", "+00" or none (UTC).
+// "/" in the date, 1-9 fraction digits behind "." or "," (cut to microseconds), zone "Z", "+00:00",
+// "+0000" (either also behind a blank), "+00" or none (UTC).
 // `consumed` (optional) gets the length of the time at the start of `text`; without it
 // the whole text must be a time.
 std::optional<int64_t> ParseIso8601(std::string_view text, size_t* consumed = nullptr);
