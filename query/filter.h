@@ -19,7 +19,7 @@
 
 namespace faultline::query {
 
-struct FilterNode;  // the syntax tree, query/filter.cc
+struct FilterNode;  // the syntax tree, query/filter_node.h
 
 class BoundFilter {
  public:
@@ -33,6 +33,8 @@ class BoundFilter {
   // False when nothing in the segment can fit, e.g. an id its filter excludes
   // or a service its dictionary lacks.
   virtual bool MayMatch() const = 0;
+  // The same for one chunk, before its columns are read.
+  virtual bool MayMatchChunk(uint32_t chunk) const = 0;
 };
 
 class Filter {

@@ -1,0 +1,13 @@
+// Names of what was noticed on the way (store::EventFlag).
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace faultline::query {
+
+// Index is the number of the bit in store::Event::flags.
+inline constexpr std::array<std::string_view, 7> kNoticeNames = {
+    "time_skewed", "time_missing", "text_repaired", "text_truncated", "text_redacted", "id_rejected", "depth_exceeded"};
+
+}  // namespace faultline::query
