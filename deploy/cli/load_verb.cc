@@ -1,0 +1,97 @@
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/status_macros.h"
+#include "base/timestamp.h"
+#include "deploy/cli/loader.h"
+#include "deploy/cli/progress_bar.h"
+#include "deploy/cli/verbs.h"
+#include "fmt/format.h"
+
+namespace faultline::deploy {
+namespace {
+
+struct LoadVerbOptions {
+  std::string store;
+  std::string key_file;
+  bool quiet = false;
+  LoadOptions load;
+};
+
+// Sum of the sizes, or 0 when that says nothing about the work (standard
+// input, compressed files).
+int64_t TotalBytes(const std::vector<std::string>& files) {
+  int64_t total = 0;
+  for (const std::string& file : files) {
+    const std::string extension = std::filesystem::path(file).extension().string();
+    std::error_code error;
+    const auto size = std::filesystem::file_size(file, error);
+    if (error || extension == ".gz" || extension == ".zst") return 0;
+    total += static_cast<int64_t>(size);
+  }
+  return total;
+}
+
+std::string Summary(const LoadResult& result, const store::Store::Size& size) {
+  const double seconds = static_cast<double>(std::max<int64_t>(result.elapsed_us, 1)) / 1e6;
+  std::string line = fmt::format(
+      "{} records: {} events, {} attempts, {} dead letters, {} repeats; {} events/s", WithThousands(result.records),
+      WithThousands(result.events), WithThousands(result.attempts), WithThousands(result.dead_letters),
+      WithThousands(result.repeats), WithThousands(static_cast<int64_t>(static_cast<double>(result.events) / seconds)));
+  if (size.events > 0) {
+    line +=
+        fmt::format("; {:.1f} bytes/event", static_cast<double>(size.disk_bytes) / static_cast<double>(size.events));
+  }
+  return line;
+}
+
+absl::StatusOr<ExitCode> RunLoad(const LoadVerbOptions& options) {
+  ASSIGN_OR_RETURN(
+      const Pseudonyms pseudonyms,
+      Pseudonyms::LoadOrCreate(options.key_file.empty() ? DefaultKeyFile(options.store) : options.key_file));
+  store::StoreOptions store_options;
+  store_options.path = options.store;
+  ASSIGN_OR_RETURN(const std::unique_ptr<store::Store> store, store::Store::Open(store_options));
+  const bool bar_wanted = !options.quiet && !options.load.follow && isatty(STDERR_FILENO) == 1;
+  ProgressBar bar(bar_wanted ? TotalBytes(options.load.files) : -1);
+  absl::StatusOr<LoadResult> result = LoadFiles(
+      options.load, *store, pseudonyms,
+      [&bar](const ingest::PipelineCounters& counters) { bar.Update(counters.bytes.load(), counters.events.load()); });
+  bar.Clear();
+  RETURN_IF_ERROR(result.status());
+  if (result->events > 0) RETURN_IF_ERROR(store->Settle());
+  ASSIGN_OR_RETURN(const store::Store::Size size, store->MeasureSize());
+  RETURN_IF_ERROR(store->Close());
+  if (!options.quiet) fmt::print("{}\n", Summary(*result, size));
+  // To stop is how following ends.
+  return result->interrupted && !options.load.follow ? kInterrupted : kFound;
+}
+
+}  // namespace
+
+void AddLoadVerb(CLI::App& app, Action& action) {
+  auto options = std::make_shared<LoadVerbOptions>();
+  CLI::App* verb =
+      app.add_subcommand("load", "Put log files into a store; a file that was loaded before changes nothing");
+  verb->add_option("FILE", options->load.files, "Plain, gzip or zstd; - is standard input")->required();
+  verb->add_option("--store", options->store, "Folder of the store; made if need be (default: $FAULTLINE_STORE)")
+      ->type_name("DIR")
+      ->envname("FAULTLINE_STORE")
+      ->required();
+  verb->add_option("--rules", options->load.rules, "Rule file or folder; may be repeated (default: $FAULTLINE_RULES)")
+      ->type_name("PATH")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  verb->add_option("--key-file", options->key_file,
+                   "Key of the user and device hashes, made if need be (default: DIR.key)")
+      ->type_name("FILE");
+  verb->add_flag("--follow", options->load.follow, "Go on when the files grow or are rotated");
+  verb->add_flag("-q,--quiet", options->quiet, "No progress bar and no summary");
+  verb->callback([options, &action] { action = [options] { return RunLoad(*options); }; });
+}
+
+}  // namespace faultline::deploy

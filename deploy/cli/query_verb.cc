@@ -1,0 +1,74 @@
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "base/status_macros.h"
+#include "deploy/cli/event_text.h"
+#include "deploy/cli/verbs.h"
+#include "fmt/format.h"
+
+namespace faultline::deploy {
+namespace {
+
+namespace v1 = faultline::v1;
+
+struct QueryOptions : ReadOptions {
+  std::string filter;
+  bool ascending = false;
+  bool full = false;
+};
+
+absl::StatusOr<ExitCode> RunQuery(const QueryOptions& options) {
+  ASSIGN_OR_RETURN(Reader reader, Reader::Open(options));
+  v1::SearchEventsRequest request;
+  *request.mutable_range() = reader.range;
+  request.set_filter(options.filter);
+  request.set_ascending(options.ascending);
+  request.set_view(options.full ? v1::EVENT_VIEW_FULL : v1::EVENT_VIEW_BASIC);
+  const auto rows = [](v1::SearchEventsResponse & page) -> auto& { return *page.mutable_events(); };
+  const Output& output = reader.output;
+  if (output.format() == OutputFormat::kJson) {
+    ASSIGN_OR_RETURN(const v1::SearchEventsResponse all,
+                     FetchAll(reader, &Target::Stub::SearchEvents, request, options.limit, rows));
+    output.Json(all);
+    return ExitCodeOf(!all.events().empty(), all.completeness());
+  }
+  int64_t shown = 0;
+  v1::SearchEventsResponse last;
+  RETURN_IF_ERROR((ForEachPage<v1::SearchEventsRequest, v1::SearchEventsResponse>(
+      reader, &Target::Stub::SearchEvents, request, options.limit, rows, [&](v1::SearchEventsResponse& page) {
+        Table table = EventTable();
+        for (const v1::Event& event : page.events()) {
+          if (output.format() == OutputFormat::kNdjson) {
+            output.NdjsonRow(event);
+          } else if (options.full) {
+            output.Text(EventBlock(output.terminal(), event) + "\n");
+          } else {
+            AddEventRow(table, event);
+          }
+        }
+        if (!table.empty()) output.Text(table.Render(output.terminal()));
+        shown += page.events_size();
+        page.mutable_events()->Clear();
+        last.Swap(&page);
+      })));
+  output.Footer(fmt::format("{} events{}, {}{}", WithThousands(shown),
+                            last.next_page_token().empty() ? "" : " (there are more: --limit 0)", reader.Elapsed(),
+                            DescribeCompleteness(last.completeness())));
+  return ExitCodeOf(shown > 0, last.completeness());
+}
+
+}  // namespace
+
+void AddQueryVerb(CLI::App& app, Action& action) {
+  auto options = std::make_shared<QueryOptions>();
+  CLI::App* verb = app.add_subcommand("query", "List events, the latest first");
+  verb->add_option("FILTER", options->filter, R"(e.g. 'service = "mailbox" AND message : "quorum"')");
+  AddTargetFlags(*verb, *options);
+  AddTimeFlags(*verb, *options);
+  AddLimitFlag(*verb, *options);
+  verb->add_flag("--ascending", options->ascending, "The earliest first");
+  verb->add_flag("--full", options->full, "Everything that is known of each event");
+  verb->callback([options, &action] { action = [options] { return RunQuery(*options); }; });
+}
+
+}  // namespace faultline::deploy

@@ -1,0 +1,97 @@
+// What all read verbs share: their flags, the pages they fetch, the way they
+// end.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "deploy/cli/exit_code.h"
+#include "deploy/cli/output.h"
+#include "deploy/cli/target.h"
+#include "deploy/cli/time_range.h"
+
+namespace CLI {
+class App;
+}
+
+namespace faultline::deploy {
+
+// What a verb does once the command line has been read.
+using Action = std::function<absl::StatusOr<ExitCode>()>;
+
+struct ReadOptions {
+  TargetOptions target;
+  OutputOptions output;
+  TimeOptions time;
+  int64_t limit = 50;  // rows; 0 means all
+};
+
+// Adds --server, --store, --file, --rules, --key-file, --timeout, -o, --color, --quiet.
+void AddTargetFlags(CLI::App& verb, ReadOptions& options);
+// Adds --since and --until.
+void AddTimeFlags(CLI::App& verb, ReadOptions& options);
+// Adds --limit.
+void AddLimitFlag(CLI::App& verb, ReadOptions& options);
+
+// An opened target, output and range.
+struct Reader {
+  std::unique_ptr<Target> target;
+  Output output;
+  faultline::v1::TimeRange range;
+  int64_t start_us = 0;
+
+  static absl::StatusOr<Reader> Open(const ReadOptions& options);
+  // "12 ms" since the target was opened: what the questions took.
+  std::string Elapsed() const;
+};
+
+constexpr int64_t kLargestPage = 1000;
+
+template <typename Request, typename Response>
+using Method = grpc::Status (Target::Stub::*)(grpc::ClientContext*, const Request&, Response*);
+
+template <typename Request, typename Response>
+absl::Status Call(Reader& reader, Method<Request, Response> method, const Request& request, Response& response) {
+  const std::unique_ptr<grpc::ClientContext> context = reader.target->MakeContext();
+  return reader.target->Explain((reader.target->stub().*method)(context.get(), request, &response));
+}
+
+// Fetches pages until `limit` rows (0: all) were seen. `visit` gets each page,
+// whose rows are `rows(page)`, at most those that are still wanted.
+template <typename Request, typename Response, typename Rows>
+absl::Status ForEachPage(Reader& reader, Method<Request, Response> method, Request request, int64_t limit,
+                         const Rows& rows, const std::function<void(Response&)>& visit) {
+  int64_t left = limit;
+  while (true) {
+    request.set_page_size(static_cast<int32_t>(limit == 0 || left > kLargestPage ? kLargestPage : left));
+    Response page;
+    if (absl::Status status = Call(reader, method, request, page); !status.ok()) return status;
+    left -= rows(page).size();
+    visit(page);
+    if (page.next_page_token().empty() || (limit != 0 && left <= 0)) return absl::OkStatus();
+    request.set_page_token(page.next_page_token());
+  }
+}
+
+// The pages as one response: rows one behind the other, everything else as in
+// the last page.
+template <typename Request, typename Response, typename Rows>
+absl::StatusOr<Response> FetchAll(Reader& reader, Method<Request, Response> method, const Request& request,
+                                  int64_t limit, const Rows& rows) {
+  Response all;
+  absl::Status status = ForEachPage<Request, Response>(reader, method, request, limit, rows, [&](Response& page) {
+    rows(all).MergeFrom(rows(page));
+    rows(page).Swap(&rows(all));
+    all.Swap(&page);
+  });
+  if (!status.ok()) return status;
+  return all;
+}
+
+// kPartial, kNothingFound or kFound.
+ExitCode ExitCodeOf(bool found, const faultline::v1::Completeness& completeness);
+
+}  // namespace faultline::deploy

@@ -1,0 +1,114 @@
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "base/status_macros.h"
+#include "base/text.h"
+#include "deploy/cli/event_text.h"
+#include "deploy/cli/verbs.h"
+#include "fmt/format.h"
+
+namespace faultline::deploy {
+namespace {
+
+namespace v1 = faultline::v1;
+
+struct SignaturesOptions : ReadOptions {
+  std::string filter;
+  std::string signature;
+};
+
+absl::StatusOr<ExitCode> ListThem(const SignaturesOptions& options) {
+  ASSIGN_OR_RETURN(Reader reader, Reader::Open(options));
+  v1::ListSignaturesRequest request;
+  *request.mutable_range() = reader.range;
+  request.set_filter(options.filter);
+  ASSIGN_OR_RETURN(const v1::ListSignaturesResponse response,
+                   FetchAll(
+                       reader, &Target::Stub::ListSignatures, request, options.limit,
+                       [](v1::ListSignaturesResponse & page) -> auto& { return *page.mutable_signatures(); }));
+  const Output& output = reader.output;
+  if (output.format() == OutputFormat::kJson) {
+    output.Json(response);
+  } else if (output.format() == OutputFormat::kNdjson) {
+    for (const v1::Signature& signature : response.signatures()) output.NdjsonRow(signature);
+  } else if (!response.signatures().empty()) {
+    Table table({{"lines", Column::kNumber},
+                 {"units", Column::kNumber},
+                 {"side", Column::kText},
+                 {"service", Column::kService},
+                 {"exemplar", Column::kFlexible},
+                 {"signature", Column::kText}});
+    for (const v1::Signature& signature : response.signatures()) {
+      table.AddRow({WithThousands(signature.lines()), WithThousands(signature.units()), SideText(signature.side()),
+                    signature.service(), signature.exemplar(), signature.signature()});
+    }
+    output.Text(table.Render(output.terminal()));
+  }
+  output.Footer(fmt::format("{} of {} signatures, {}{}", WithThousands(response.signatures_size()),
+                            WithThousands(response.total_size()), reader.Elapsed(),
+                            DescribeCompleteness(response.completeness())));
+  return ExitCodeOf(!response.signatures().empty(), response.completeness());
+}
+
+std::string SignatureBlock(const Terminal& terminal, const v1::GetSignatureResponse& response) {
+  const v1::Signature& signature = response.signature();
+  std::string block = Styled(terminal, Style::kBold, TerminalLine(signature.title())) + "\n";
+  const auto add = [&](const char* name, const std::string& value) {
+    if (!value.empty()) block += fmt::format("  {} {}\n", Styled(terminal, Style::kDim, name), TerminalLine(value));
+  };
+  add("signature:", signature.signature());
+  add("side:", SideText(signature.side()));
+  add("service:", signature.service());
+  add("exemplar:", signature.exemplar());
+  add("exemplar event:", signature.exemplar_event_id());
+  add("lines:", WithThousands(signature.lines()));
+  add("units:", WithThousands(signature.units()));
+  add("first (UTC):", TableTime(signature.first_time()));
+  add("last (UTC):", TableTime(signature.last_time()));
+  add("made from:", signature.origin() + (signature.rule().empty() ? "" : " " + signature.rule()));
+  for (const std::string& part : response.parts()) add("part:", part);
+  add("why:", response.why());
+  return block;
+}
+
+absl::StatusOr<ExitCode> ShowOne(const SignaturesOptions& options) {
+  ASSIGN_OR_RETURN(Reader reader, Reader::Open(options));
+  v1::GetSignatureRequest request;
+  request.set_signature(options.signature);
+  *request.mutable_range() = reader.range;
+  v1::GetSignatureResponse response;
+  RETURN_IF_ERROR(Call(reader, &Target::Stub::GetSignature, request, response));
+  const Output& output = reader.output;
+  if (output.format() == OutputFormat::kJson) {
+    output.Json(response);
+  } else if (output.format() == OutputFormat::kNdjson) {
+    output.NdjsonRow(response);
+  } else {
+    output.Text(SignatureBlock(output.terminal(), response));
+  }
+  return kFound;
+}
+
+}  // namespace
+
+void AddSignaturesVerb(CLI::App& app, Action& action) {
+  auto options = std::make_shared<SignaturesOptions>();
+  CLI::App* verb = app.add_subcommand("signatures", "List the kinds of failure, the most frequent first");
+  verb->add_option("FILTER", options->filter, R"(e.g. 'side = CLIENT')");
+  AddTargetFlags(*verb, *options);
+  AddTimeFlags(*verb, *options);
+  AddLimitFlag(*verb, *options);
+
+  auto show_options = std::make_shared<SignaturesOptions>();
+  CLI::App* show = verb->add_subcommand("show", "One kind of failure, and what it is made from");
+  show->add_option("ID", show_options->signature, "v1: and 16 hex digits")->required();
+  AddTargetFlags(*show, *show_options);
+  AddTimeFlags(*show, *show_options);
+  // The callback of `verb` runs after that of `show`.
+  verb->callback([options, show, &action] {
+    if (!show->parsed()) action = [options] { return ListThem(*options); };
+  });
+  show->callback([show_options, &action] { action = [show_options] { return ShowOne(*show_options); }; });
+}
+
+}  // namespace faultline::deploy

@@ -1,0 +1,86 @@
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "base/status_macros.h"
+#include "base/text.h"
+#include "deploy/cli/table.h"
+#include "deploy/cli/verbs.h"
+#include "fmt/format.h"
+
+namespace faultline::deploy {
+namespace {
+
+namespace v1 = faultline::v1;
+
+Table StreamTable(const v1::GetStatusResponse& status) {
+  Table table({{"stream", Column::kFlexible},
+               {"next", Column::kNumber},
+               {"lag", Column::kNumber},
+               {"consumed", Column::kNumber},
+               {"stored", Column::kNumber},
+               {"attempts", Column::kNumber},
+               {"dead", Column::kNumber},
+               {"repeats", Column::kNumber},
+               {"watermark (UTC)", Column::kText}});
+  const auto add = [&](const v1::StreamStatus& stream, const std::string& name) {
+    table.AddRow({name, name == "all" ? "" : WithThousands(stream.next_offset()),
+                  stream.lag() < 0 ? "?" : WithThousands(stream.lag()), WithThousands(stream.consumed()),
+                  WithThousands(stream.stored()), WithThousands(stream.attempts()),
+                  WithThousands(stream.dead_letters()), WithThousands(stream.repeats()),
+                  TableTime(stream.watermark())});
+  };
+  for (const v1::StreamStatus& stream : status.streams()) {
+    add(stream, stream.label().empty() ? stream.stream() : stream.label());
+  }
+  add(status.totals(), "all");
+  return table;
+}
+
+std::string StatusText(const Terminal& terminal, const v1::GetStatusResponse& status) {
+  const v1::StoreStatus& store = status.store();
+  std::string text = TerminalLine(fmt::format("faultline {} {} ({}), role {}", status.version(), status.build_commit(),
+                                              status.build_details(), status.role())) +
+                     "\n";
+  text += fmt::format("store: {} events in {} segments, {} bytes on disk{}, format {}\n", WithThousands(store.events()),
+                      WithThousands(store.segments()), WithThousands(store.disk_bytes()),
+                      store.events() > 0
+                          ? fmt::format(" ({:.1f} for each event)",
+                                        static_cast<double>(store.disk_bytes()) / static_cast<double>(store.events()))
+                          : "",
+                      store.format_version());
+  if (store.events() > 0) {
+    text += fmt::format("events: {} to {} UTC\n", TableTime(store.first_time()), TableTime(store.last_time()));
+  }
+  if (status.rules() > 0) text += fmt::format("rules: {}\n", status.rules());
+  for (const std::string& error : status.rule_errors()) {
+    text += Styled(terminal, Style::kError, "rule refused: ") + TerminalLine(error) + "\n";
+  }
+  if (!status.streams().empty()) text += "\n" + StreamTable(status).Render(terminal);
+  return text;
+}
+
+absl::StatusOr<ExitCode> RunStatus(const ReadOptions& options) {
+  ASSIGN_OR_RETURN(Reader reader, Reader::Open(options));
+  v1::GetStatusResponse status;
+  RETURN_IF_ERROR(Call(reader, &Target::Stub::GetStatus, v1::GetStatusRequest{}, status));
+  const Output& output = reader.output;
+  if (output.format() == OutputFormat::kJson) {
+    output.Json(status);
+  } else if (output.format() == OutputFormat::kNdjson) {
+    output.NdjsonRow(status);
+  } else {
+    output.Text(StatusText(output.terminal(), status));
+  }
+  return kFound;
+}
+
+}  // namespace
+
+void AddStatusVerb(CLI::App& app, Action& action) {
+  auto options = std::make_shared<ReadOptions>();
+  CLI::App* verb = app.add_subcommand("status", "Positions, lag, sizes and build information");
+  AddTargetFlags(*verb, *options);
+  verb->callback([options, &action] { action = [options] { return RunStatus(*options); }; });
+}
+
+}  // namespace faultline::deploy

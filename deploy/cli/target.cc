@@ -1,0 +1,206 @@
+#include "deploy/cli/target.h"
+
+#include <grpcpp/create_channel.h>
+#include <grpcpp/security/credentials.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
+#include "base/pseudonym.h"
+#include "base/status_macros.h"
+#include "base/timestamp.h"
+#include "deploy/cli/interrupts.h"
+#include "deploy/cli/loader.h"
+#include "deploy/cli/offline_server.h"
+#include "store/store.h"
+
+namespace faultline::deploy {
+namespace {
+
+constexpr int64_t kServerTimeoutUs = 30'000'000;
+constexpr int64_t kLocalTimeoutUs = 600'000'000;
+
+class ServerTarget final : public Target {
+ public:
+  explicit ServerTarget(const std::string& address) {
+    server_ = address;
+    flags_ = "--server " + address;
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(-1);
+    stub_ = faultline::v1::FailureQueryService::NewStub(
+        grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments));
+  }
+  Stub& stub() override { return *stub_; }
+
+ private:
+  std::unique_ptr<Stub> stub_;
+};
+
+// A folder for RocksDB's own log of a secondary, gone with the object.
+class ScratchFolder {
+ public:
+  ScratchFolder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "faultline-XXXXXX").string();
+    if (mkdtemp(pattern.data()) != nullptr) path_ = pattern;
+    if (Interrupts::current() != nullptr) Interrupts::current()->RemoveOnExit(path_);
+  }
+  ~ScratchFolder() {
+    if (Interrupts::current() != nullptr) Interrupts::current()->RemoveOnExit("");
+    std::error_code ignored;
+    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  }
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+class StoreTarget final : public Target {
+ public:
+  static absl::StatusOr<std::unique_ptr<Target>> Open(const TargetOptions& options) {
+    auto target = std::make_unique<StoreTarget>();
+    target->flags_ = "--store " + options.store;
+    if (target->scratch_.path().empty()) return absl::UnavailableError("cannot make a folder under the temporary one");
+    store::StoreOptions store_options;
+    store_options.path = options.store;
+    store_options.background = false;
+    ASSIGN_OR_RETURN(target->store_, store::Store::OpenSecondary(store_options, target->scratch_.path()));
+    RETURN_IF_ERROR(target->LoadKey(options));
+    ASSIGN_OR_RETURN(target->offline_,
+                     OfflineServer::Start(*target->store_, target->pseudonyms_ ? &*target->pseudonyms_ : nullptr));
+    return target;
+  }
+  Stub& stub() override { return offline_->stub(); }
+
+ private:
+  // Without a key, user and device ids are found by their keyed hash alone.
+  absl::Status LoadKey(const TargetOptions& options) {
+    absl::StatusOr<Pseudonyms> key =
+        Pseudonyms::Load(options.key_file.empty() ? DefaultKeyFile(options.store) : options.key_file);
+    if (key.ok()) {
+      pseudonyms_ = *std::move(key);
+    } else if (!options.key_file.empty()) {
+      return key.status();
+    }
+    return absl::OkStatus();
+  }
+
+  ScratchFolder scratch_;
+  std::unique_ptr<store::Store> store_;
+  std::optional<Pseudonyms> pseudonyms_;
+  std::unique_ptr<OfflineServer> offline_;
+};
+
+class FilesTarget final : public Target {
+ public:
+  static absl::StatusOr<std::unique_ptr<Target>> Open(const TargetOptions& options) {
+    auto target = std::make_unique<FilesTarget>();
+    target->flags_ = "--file " + absl::StrJoin(options.files, " ");
+    store::StoreOptions store_options;
+    store_options.path = "in memory";
+    store_options.in_memory = true;
+    store_options.background = false;
+    ASSIGN_OR_RETURN(target->store_, store::Store::Open(store_options));
+    LoadOptions load;
+    load.files = options.files;
+    load.rules = options.rules;
+    ASSIGN_OR_RETURN(const LoadResult loaded, LoadFiles(load, *target->store_, target->pseudonyms_, nullptr));
+    if (loaded.interrupted) return absl::CancelledError("interrupted");
+    ASSIGN_OR_RETURN(target->offline_, OfflineServer::Start(*target->store_, &target->pseudonyms_));
+    return target;
+  }
+  Stub& stub() override { return offline_->stub(); }
+
+ private:
+  const Pseudonyms pseudonyms_ = Pseudonyms::Ephemeral();
+  std::unique_ptr<store::Store> store_;
+  std::unique_ptr<OfflineServer> offline_;
+};
+
+std::string Environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+absl::StatusOr<TargetOptions> WithDefaults(TargetOptions options) {
+  const int given =
+      (options.server.empty() ? 0 : 1) + (options.store.empty() ? 0 : 1) + (options.files.empty() ? 0 : 1);
+  if (given > 1) return absl::InvalidArgumentError("pass one of --server, --store and --file, not several");
+  if (given == 1) return options;
+  options.server = Environment("FAULTLINE_SERVER");
+  if (options.server.empty()) options.store = Environment("FAULTLINE_STORE");
+  if (options.server.empty() && options.store.empty()) {
+    return absl::InvalidArgumentError(
+        "whom to ask? pass --server HOST:PORT, --store DIR or --file FILE..., or set FAULTLINE_SERVER or "
+        "FAULTLINE_STORE");
+  }
+  return options;
+}
+
+// Folders where rules lie beside an installed or a just built program.
+std::vector<std::string> RulesNearProgram() {
+  std::error_code error;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", error);
+  if (error) return {};
+  for (const char* relative : {"../share/faultline/rules", "../../deploy/rules"}) {
+    const std::filesystem::path folder = (program.parent_path() / relative).lexically_normal();
+    if (std::filesystem::is_directory(folder, error)) return {folder.string()};
+  }
+  return {};
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<Target>> Target::Open(const TargetOptions& given) {
+  ASSIGN_OR_RETURN(const TargetOptions options, WithDefaults(given));
+  int64_t timeout_us = options.server.empty() ? kLocalTimeoutUs : kServerTimeoutUs;
+  if (!options.timeout.empty()) {
+    const std::optional<int64_t> parsed = ParseDuration(options.timeout);
+    if (!parsed || *parsed <= 0) {
+      return absl::InvalidArgumentError("--timeout is \"" + options.timeout + "\"; write 10s, 500ms or 2m");
+    }
+    timeout_us = *parsed;
+  }
+  absl::StatusOr<std::unique_ptr<Target>> target = !options.server.empty()
+                                                       ? std::make_unique<ServerTarget>(options.server)
+                                                   : !options.store.empty() ? StoreTarget::Open(options)
+                                                                            : FilesTarget::Open(options);
+  if (target.ok()) (*target)->timeout_ = std::chrono::microseconds(timeout_us);
+  return target;
+}
+
+std::unique_ptr<grpc::ClientContext> Target::MakeContext() const {
+  auto context = std::make_unique<grpc::ClientContext>();
+  context->set_deadline(std::chrono::system_clock::now() + timeout_);
+  return context;
+}
+
+absl::Status Target::Explain(const grpc::Status& status) const {
+  if (status.ok()) return absl::OkStatus();
+  std::string message = status.error_message();
+  if (status.error_code() == grpc::StatusCode::UNAVAILABLE && !server_.empty()) {
+    message = "cannot reach " + server_ + " (" + message + "); is faultlined running there?";
+  } else if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
+    message += "; narrow the time range or the filter, or raise --timeout";
+  }
+  return {static_cast<absl::StatusCode>(status.error_code()), message};
+}
+
+std::string DefaultKeyFile(const std::string& store) {
+  const size_t end = store.find_last_not_of('/');
+  return store.substr(0, end == std::string::npos ? store.size() : end + 1) + ".key";
+}
+
+std::vector<std::string> RulesOrDefault(const std::vector<std::string>& given) {
+  if (!given.empty()) return given;
+  if (const std::string paths = Environment("FAULTLINE_RULES"); !paths.empty()) return absl::StrSplit(paths, ':');
+  return RulesNearProgram();
+}
+
+}  // namespace faultline::deploy
