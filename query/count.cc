@@ -1,0 +1,219 @@
+// Events are counted by dictionary code and bucket, one addition each; codes
+// become values once for each segment.
+//
+// Memory is bounded: when there could be more cells than kMaxCells, a first pass
+// counts the values alone, and a second one counts over time the few that the
+// answer shows.
+#include "query/count.h"
+
+#include <algorithm>
+#include <numeric>
+#include <unordered_map>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "query/segment_scanner.h"
+#include "query/value_column.h"
+
+namespace faultline::query {
+namespace {
+
+constexpr uint32_t kNoCode = 0;
+
+struct Buckets {
+  int64_t start_us = 0;
+  int64_t step_us = 0;  // 0: one bucket for all
+  size_t count = 1;
+};
+
+int64_t FloorTo(int64_t time_us, int64_t step_us) {
+  const int64_t rest = time_us % step_us;
+  return time_us - (rest < 0 ? rest + step_us : rest);
+}
+
+absl::StatusOr<Buckets> MakeBuckets(const store::View& view, const CountQuestion& question) {
+  if (question.step_us == 0) return Buckets{};
+  int64_t first = INT64_MAX, last = INT64_MIN;
+  for (const auto& segment : view.segments) {
+    if (!Overlaps(*segment, question.range)) continue;
+    first = std::min(first, segment->min_time_us());
+    last = std::max(last, segment->max_time_us());
+  }
+  if (question.range.start_us != INT64_MIN) first = question.range.start_us;
+  if (question.range.end_us != INT64_MAX) last = question.range.end_us - 1;
+  Buckets buckets{0, question.step_us, 0};
+  if (first > last) return buckets;
+  buckets.start_us = FloorTo(first, buckets.step_us);
+  const int64_t count = (last - buckets.start_us) / buckets.step_us + 1;
+  if (count > kMaxBuckets) {
+    return absl::InvalidArgumentError(absl::StrCat("step: the range has ", count, " buckets of it, at most ",
+                                                   kMaxBuckets, " are given; choose a longer step or a shorter range"));
+  }
+  buckets.count = static_cast<size_t>(count);
+  return buckets;
+}
+
+// Slots by value, each with one counter for every bucket.
+class Tally {
+ public:
+  explicit Tally(const Buckets& buckets) : buckets_(buckets) {}
+
+  // The slot of `value`; once closed, values not seen before share one slot.
+  size_t SlotOf(const std::string& value) {
+    const auto found = slots_.find(value);
+    if (found != slots_.end()) return found->second;
+    if (closed_) return other_;
+    return slots_[value] = NewSlot();
+  }
+  void Close() {
+    closed_ = true;
+    other_ = NewSlot();
+  }
+
+  // Counts the hits of a chunk. `slots` is indexed by code.
+  template <typename Code>
+  void Add(const std::vector<int64_t>& times, const std::vector<Code>& codes, std::span<const uint32_t> hits,
+           const std::vector<size_t>& slots) {
+    size_t bucket = 0;
+    // Neighbours mostly fall into one bucket, and a division costs more than
+    // everything else here.
+    int64_t from = 0, to = INT64_MIN;
+    if (buckets_.step_us == 0) from = INT64_MIN, to = INT64_MAX;
+    for (const uint32_t hit : hits) {
+      const int64_t time = times[hit];
+      if (time < buckets_.start_us && buckets_.step_us != 0) continue;  // older than the data was when asked
+      if (time < from || time >= to) {
+        bucket = static_cast<size_t>((time - buckets_.start_us) / buckets_.step_us);
+        if (bucket >= buckets_.count) continue;  // younger than the buckets
+        from = buckets_.start_us + static_cast<int64_t>(bucket) * buckets_.step_us;
+        to = from + buckets_.step_us;
+      }
+      if (codes[hit] < slots.size()) ++counts_[slots[codes[hit]] * buckets_.count + bucket];
+    }
+  }
+
+  std::vector<CountedValue> Values() const {
+    std::vector<CountedValue> values;
+    for (const auto& [value, slot] : slots_) values.push_back(ValueAt(slot, value, false));
+    if (closed_) values.push_back(ValueAt(other_, "", true));
+    return values;
+  }
+
+ private:
+  size_t NewSlot() {
+    counts_.resize(counts_.size() + buckets_.count);
+    return next_slot_++;
+  }
+  CountedValue ValueAt(size_t slot, const std::string& value, bool other) const {
+    CountedValue row{value, other, 0, {}};
+    const auto start = counts_.begin() + static_cast<std::ptrdiff_t>(slot * buckets_.count);
+    const auto end = start + static_cast<std::ptrdiff_t>(buckets_.count);
+    row.count = std::accumulate(start, end, int64_t{0});
+    if (buckets_.step_us != 0) row.counts.assign(start, end);
+    return row;
+  }
+
+  const Buckets buckets_;
+  std::unordered_map<std::string, size_t> slots_;
+  std::vector<int64_t> counts_;
+  size_t next_slot_ = 0, other_ = 0;
+  bool closed_ = false;
+};
+
+bool Larger(const CountedValue& a, const CountedValue& b) {
+  if (a.other != b.other) return b.other;
+  return a.count != b.count ? a.count > b.count : a.value < b.value;
+}
+
+// The largest `limit` values, and the rest as one.
+std::vector<CountedValue> Top(std::vector<CountedValue> values, size_t limit) {
+  std::erase_if(values, [](const CountedValue& value) { return value.count == 0; });
+  std::sort(values.begin(), values.end(), Larger);
+  if (values.size() <= limit || (values.size() == limit + 1 && values.back().other)) return values;
+  CountedValue rest{"", true, 0, std::vector<int64_t>(values.front().counts.size())};
+  for (size_t i = limit; i < values.size(); ++i) {
+    rest.count += values[i].count;
+    for (size_t b = 0; b < rest.counts.size(); ++b) rest.counts[b] += values[i].counts[b];
+  }
+  values.resize(limit);
+  values.push_back(std::move(rest));
+  return values;
+}
+
+absl::Status CountSegment(const store::Segment& segment, const CountQuestion& question, const QueryControl& control,
+                          Tally& tally, ScanResult& scan) {
+  const uint32_t column_set = question.by ? ColumnsOf(*question.by) : 0;
+  ASSIGN_OR_RETURN(SegmentScanner scanner, SegmentScanner::Open(segment, question.filter, column_set));
+  if (!scanner.MayMatch()) return absl::OkStatus();
+  std::vector<std::string> values = {""};
+  if (question.by) {
+    ASSIGN_OR_RETURN(values, ValuesOf(*question.by, segment));
+  }
+  std::vector<size_t> slots;
+  for (const std::string& value : values) slots.push_back(tally.SlotOf(value));
+  const std::vector<uint8_t> one_code(store::kChunkEvents, kNoCode);
+  for (uint32_t chunk = 0; chunk < scanner.chunk_count() && !scan.budget_exceeded; ++chunk) {
+    ASSIGN_OR_RETURN(const auto hits, scanner.ScanChunk(chunk, question.range, control, scan));
+    const store::Columns& columns = scanner.columns();
+    if (question.by) {
+      WithCodes(*question.by, columns, [&](const auto& codes) { tally.Add(columns.time_us, codes, hits, slots); });
+    } else {
+      tally.Add(columns.time_us, one_code, hits, slots);
+    }
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CountAll(const store::View& view, const CountQuestion& question, const QueryControl& control, Tally& tally,
+                      ScanResult& scan) {
+  for (const auto& segment : view.segments) {
+    RETURN_IF_ERROR(control.Check());
+    if (!Overlaps(*segment, question.range)) continue;
+    RETURN_IF_ERROR(CountSegment(*segment, question, control, tally, scan));
+    if (scan.budget_exceeded) break;
+  }
+  return absl::OkStatus();
+}
+
+// At least as many as the answer has values.
+absl::StatusOr<size_t> BoundValues(const store::View& view, const CountQuestion& question) {
+  if (!question.by) return 1;
+  size_t bound = 0;
+  for (const auto& segment : view.segments) {
+    if (!Overlaps(*segment, question.range)) continue;
+    ASSIGN_OR_RETURN(const auto values, ValuesOf(*question.by, *segment));
+    bound += values.size();
+  }
+  return bound;
+}
+
+}  // namespace
+
+absl::StatusOr<Counts> Count(const store::View& view, const CountQuestion& question, const QueryControl& control) {
+  Counts counts;
+  ASSIGN_OR_RETURN(const Buckets buckets, MakeBuckets(view, question));
+  if (buckets.count == 0) return counts;
+  const size_t limit = std::min(question.limit, std::max<size_t>(1, kMaxCells / buckets.count));
+  Tally tally(buckets);
+  ASSIGN_OR_RETURN(const size_t values, BoundValues(view, question));
+  if (values > kMaxCells / buckets.count) {
+    Tally totals(Buckets{});
+    ScanResult first_pass;
+    RETURN_IF_ERROR(CountAll(view, question, control, totals, first_pass));
+    for (const CountedValue& row : Top(totals.Values(), limit)) {
+      if (!row.other) tally.SlotOf(row.value);
+    }
+    tally.Close();
+  }
+  RETURN_IF_ERROR(CountAll(view, question, control, tally, counts.scan));
+  counts.rows = Top(tally.Values(), limit);
+  for (const CountedValue& row : counts.rows) counts.total += row.count;
+  if (buckets.step_us == 0) return counts;
+  for (size_t i = 0; i < buckets.count; ++i) {
+    counts.bucket_starts_us.push_back(buckets.start_us + static_cast<int64_t>(i) * buckets.step_us);
+  }
+  return counts;
+}
+
+}  // namespace faultline::query

@@ -1,0 +1,65 @@
+#include "query/segment_scanner.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/status_macros.h"
+
+namespace faultline::query {
+
+bool Overlaps(const store::Segment& segment, const store::TimeRange& range) {
+  return segment.size() > 0 && segment.min_time_us() < range.end_us && segment.max_time_us() >= range.start_us;
+}
+
+absl::StatusOr<SegmentScanner> SegmentScanner::Open(const store::Segment& segment, const Filter& filter,
+                                                    uint32_t columns) {
+  SegmentScanner scanner;
+  scanner.segment_ = &segment;
+  scanner.size_ = segment.size();  // before the filter looks at dictionaries
+  if (scanner.size_ > 0) {
+    scanner.min_time_us_ = segment.min_time_us();
+    scanner.max_time_us_ = segment.max_time_us();
+  }
+  ASSIGN_OR_RETURN(scanner.bound_, filter.Bind(segment));
+  scanner.matches_everything_ = filter.matches_everything();
+  scanner.column_set_ = columns | scanner.bound_->columns() | store::kTimeColumn;
+  return scanner;
+}
+
+bool SegmentScanner::Covers(const store::TimeRange& range) const {
+  return range.Contains(min_time_us_) && range.Contains(max_time_us_);
+}
+
+void SegmentScanner::SelectInRange(const store::TimeRange& range) {
+  hits_.clear();
+  const uint32_t limit = std::min(columns_.size, size_ - columns_.first_ordinal);
+  for (uint32_t i = 0; i < limit; ++i) {
+    if (range.Contains(columns_.time_us[i])) hits_.push_back(i);
+  }
+}
+
+absl::StatusOr<std::span<const uint32_t>> SegmentScanner::ScanChunk(uint32_t chunk, const store::TimeRange& range,
+                                                                    const QueryControl& control, ScanResult& result) {
+  hits_.clear();
+  RETURN_IF_ERROR(control.Check());
+  if (!bound_->MayMatchChunk(chunk)) return hits_;
+  if (result.events_looked_at >= control.scan_budget_events) {
+    result.budget_exceeded = true;
+    return hits_;
+  }
+  result.events_looked_at += std::min(store::kChunkEvents, size_ - chunk * store::kChunkEvents);
+  if (!Covers(range)) {
+    // Times alone are cheap, and often leave nothing to be read.
+    RETURN_IF_ERROR(segment_->ReadColumns(chunk, store::kTimeColumn, columns_));
+    SelectInRange(range);
+    if (hits_.empty()) return hits_;
+  }
+  RETURN_IF_ERROR(segment_->ReadColumns(chunk, column_set_, columns_));
+  SelectInRange(range);
+  if (matches_everything_ || hits_.empty()) return hits_;
+  RETURN_IF_ERROR(bound_->Match(chunk, columns_, matches_));
+  std::erase_if(hits_, [this](uint32_t i) { return matches_[i] == 0; });
+  return hits_;
+}
+
+}  // namespace faultline::query
