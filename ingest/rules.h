@@ -49,6 +49,10 @@ class RuleSet {
   // Errors: NotFound for a path that does not exist.
   static absl::StatusOr<std::shared_ptr<const RuleSet>> Load(const std::vector<std::string>& paths,
                                                              std::vector<RuleError>& errors);
+  // As Load, but where a rule or a whole file is broken now and `previous` (made
+  // here, may be null) has a working version of it, that one stays in force.
+  static absl::StatusOr<std::shared_ptr<const RuleSet>> Reload(const std::vector<std::string>& paths,
+                                                               const RuleSet* previous, std::vector<RuleError>& errors);
   // The same for one file's text, for tests and fuzzing.
   static std::shared_ptr<const RuleSet> Parse(std::string_view yaml, std::string_view file_name,
                                               std::vector<RuleError>& errors);

@@ -1,0 +1,59 @@
+// A rule as its file writes it, before anything is compiled.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "ingest/rule_field.h"
+#include "ingest/rules.h"
+
+namespace faultline::ingest {
+
+// Limits of one rule file and one rule. What is larger is refused.
+inline constexpr size_t kMaxRuleFileBytes = 1 << 20;
+inline constexpr size_t kMaxRules = 5'000;  // of the whole pack
+inline constexpr size_t kMaxPatternBytes = 4'096;
+inline constexpr size_t kMaxTestsPerRule = 100;
+inline constexpr int kDefaultRuleOrder = 1'000;
+
+struct RuleTest {
+  int line = 0;                                           // of the file
+  std::string text;                                       // the message
+  std::vector<std::pair<RuleField, std::string>> with;    // fields the record has before
+  std::vector<std::pair<RuleField, std::string>> expect;  // and after
+  bool no_match = false;
+};
+
+// One condition of `when`: the field fits one of the globs.
+struct RuleCondition {
+  RuleField field;
+  std::vector<std::string> globs;
+};
+
+struct RuleSpec {
+  std::string file;
+  int line = 0;        // where the rule begins
+  int match_line = 0;  // where its pattern is
+  std::string name;
+  int order = kDefaultRuleOrder;
+  std::string match;
+  std::vector<RuleCondition> when;
+  std::vector<std::pair<RuleField, std::string>> set;
+  std::vector<std::string> fingerprint;  // literals and ${capture}, mixed
+  std::vector<std::string> redact;       // names of captures
+  bool overwrite = false;
+  std::vector<RuleTest> tests;
+};
+
+struct RuleFile {
+  std::vector<RuleSpec> rules;    // those that could be read, in the order of the file
+  std::vector<RuleError> errors;  // with the names of those that could not, where they have one
+  bool readable = true;           // false when nothing of the file could be read
+};
+
+// Reads the text of a rule file. Never throws.
+RuleFile ReadRuleFile(std::string_view yaml, std::string_view file_name);
+
+}  // namespace faultline::ingest

@@ -1,0 +1,22 @@
+// Words and times in rules and captures -> what they stand for.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "store/event.h"
+
+namespace faultline::ingest {
+
+// OTel severity number of a level as loggers, syslog and people write it
+// ("ERROR", "err", "W", "crit"), or of a number 1..24; 0 when it is none.
+uint8_t SeverityOfLevel(std::string_view level);
+// "trace" … "fatal"; "" for 0.
+std::string_view LevelOfSeverity(uint8_t severity);
+// "client", "server", "network", "user", in any case.
+std::optional<store::Side> SideOfName(std::string_view name);
+// As base/timestamp.h, and "24/Nov/2026:15:00:00 +0000".
+std::optional<int64_t> ParseRuleTime(std::string_view text);
+
+}  // namespace faultline::ingest
