@@ -65,7 +65,7 @@ const Case kCases[] = {
      "needs a `line`"},
     {"DuplicateName", "rules:\n  - {name: a, match: x}\n  - {name: a, match: y}\n", 3, "a",
      "the first is at pack.yaml:2"},
-    {"DeepNesting", "rules: " + std::string(10'000, '[') + "\n", 1, "", "not valid YAML"},
+    {"DeepNesting", "rules: " + std::string(100'000, '[') + std::string(100'000, ']') + "\n", 1, "", "not valid YAML"},
     {"TooLarge", "# " + std::string(1 << 20, ' '), 0, "", "larger than"},
 };
 INSTANTIATE_TEST_SUITE_P(All, RuleErrorsTest, ::testing::ValuesIn(kCases),
