@@ -2,8 +2,7 @@
 // over the runs writes template and parameters side by side.
 //
 // A word is a maximal run of letters, digits and '_'. A word without digits
-// stays as it is (but for UUIDs and long hex that happen to have none), which
-// is all the work most words cost. In a word with digits:
+// stays as it is (but for UUIDs and long hex that happen to have none). In a word with digits:
 //   digit first       the whole word goes, with the decimals, units and joints
 //                     of numbers, dates and addresses: 12ms, 3.5MB, 0x1f
 //   hex, 8 or longer  the whole word
@@ -18,6 +17,7 @@
 #include "base/varint.h"
 #include "ingest/signature.h"
 #include "ingest/variable_run.h"
+#include "ingest/variable_scan.h"
 
 namespace faultline::ingest {
 namespace {
@@ -34,29 +34,25 @@ class Walk {
   Walk(std::string_view text, std::vector<Run>& runs) : text_(text), runs_(runs) {}
 
   void FindRuns() {
-    const size_t size = text_.size();
+    VariableScan scan(text_);
     size_t i = 0;
-    while (i < size) {
-      uint8_t cls = ClassOf(text_[i]);
-      if (!(cls & kWordChar)) {
-        i = cls == kSpecial ? Special(i) : i + 1;
-        continue;
-      }
-      const size_t start = i;
-      uint8_t seen = 0;
-      do {
-        seen |= cls;
-        ++i;
-      } while (i < size && ((cls = ClassOf(text_[i])) & kWordChar));
-      if (seen & kDigit) {
-        i = WordWithDigits(start, i, seen);
-      } else if (i - start >= 8 && !(seen & (kOtherLetter | kUnderscore))) {
-        i = LettersOfHex(start, i);
-      }
-    }
+    while ((i = NextRun(scan, i)) != kNone) continue;
   }
 
  private:
+  // Handles the first candidate at or behind `from`; returns where to go on.
+  size_t NextRun(VariableScan& scan, size_t from) {
+    const size_t found = scan.Next(from);
+    if (found == kNone) return kNone;
+    if (ClassOf(text_[found]) == kSpecial) return Special(found);
+    size_t start = found, end = found;
+    uint8_t seen = 0;
+    while (start > from && IsWordChar(text_[start - 1])) seen |= ClassOf(text_[--start]);
+    for (; end < text_.size() && IsWordChar(text_[end]); ++end) seen |= ClassOf(text_[end]);
+    if (seen & kDigit) return WordWithDigits(start, end, seen);
+    return seen & (kOtherLetter | kUnderscore) ? end : LettersOfHex(start, end);
+  }
+
   char At(size_t i) const { return i < text_.size() ? text_[i] : '\0'; }
   size_t Floor() const { return runs_.empty() ? 0 : runs_.back().end; }
   size_t Add(size_t start, size_t end) {

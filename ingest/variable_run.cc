@@ -85,7 +85,7 @@ char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c
 // Whether `word` ends in `tail` (lower case) at a joint of words: "status",
 // "http_status", "httpStatus", but not "barcode" for "code".
 bool EndsInWord(std::string_view word, std::string_view tail) {
-  if (word.size() < tail.size()) return false;
+  if (word.size() < tail.size() || Lower(word.back()) != tail.back()) return false;
   const size_t at = word.size() - tail.size();
   for (size_t i = 0; i < tail.size(); ++i) {
     if (Lower(word[at + i]) != tail[i]) return false;
@@ -125,7 +125,8 @@ size_t TimeEnd(std::string_view text, size_t start) {
 size_t MonthStart(std::string_view text, size_t day, size_t floor) {
   size_t i = day;
   while (i > floor && text[i - 1] == ' ' && day - i < 2) --i;
-  if (i == day || i < floor + 3 || !IsOneOf(text.substr(i - 3, 3), kMonths)) return day;
+  if (i == day || i < floor + 3 || !(ClassOf(text[i - 3]) & kUpper) || !IsOneOf(text.substr(i - 3, 3), kMonths))
+    return day;
   i -= 3;
   if (i > floor && IsWordChar(text[i - 1])) return day;
   if (i >= floor + 4 && text[i - 1] == ' ' && IsOneOf(text.substr(i - 4, 3), kWeekdays)) i -= 4;
@@ -156,7 +157,7 @@ size_t ColonAddressEnd(std::string_view text, size_t start) {
 
 size_t RedactionMarkEnd(std::string_view text, size_t start) {
   for (const std::string_view mark : kMarks) {
-    if (text.substr(start, mark.size()) == mark) return start + mark.size();
+    if (At(text, start + 1) == mark[1] && text.substr(start, mark.size()) == mark) return start + mark.size();
   }
   return kNone;
 }

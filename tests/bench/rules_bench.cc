@@ -1,0 +1,71 @@
+// One pass over a 90-byte message by the number of rules, beside what RE2::Set
+// alone needs for the same patterns.
+#include <benchmark/benchmark.h>
+#include <re2/set.h>
+
+#include <string>
+#include <vector>
+
+#include "ingest/rules.h"
+
+namespace faultline::ingest {
+namespace {
+
+constexpr std::string_view kMiss =
+    "write inbox cursor failed: queue full object 99c7187a7a3611c9 size 3195234 on chat-router-7";
+constexpr std::string_view kHit =
+    "component7 could not renew lease l-4711 of shard 12: the holder answered with code 409 too late";
+
+std::string PatternOf(int i) {
+  return "component" + std::to_string(i) + " could not renew lease (?P<lease>\\S+) of shard (?P<shard>\\d+)";
+}
+
+std::shared_ptr<const RuleSet> SetOf(int rules) {
+  std::string yaml = "rules:\n";
+  for (int i = 0; i < rules; ++i) {
+    yaml += "  - {name: r" + std::to_string(i) + ", match: '" + PatternOf(i) + "', set: {severity: error}}\n";
+  }
+  std::vector<RuleError> errors;
+  return RuleSet::Parse(yaml, "bench.yaml", errors);
+}
+
+void Run(benchmark::State& state, const RuleSet& rules, std::string_view message) {
+  Arena arena;
+  LogRecord record;
+  RuleMatch match;
+  for (auto _ : state) {
+    arena.Reset();
+    record.attributes.clear();
+    record.message = message;
+    benchmark::DoNotOptimize(rules.Apply(record, arena, match));
+  }
+}
+
+void BM_Miss(benchmark::State& state) { Run(state, *SetOf(static_cast<int>(state.range(0))), kMiss); }
+BENCHMARK(BM_Miss)->Arg(10)->Arg(100)->Arg(200)->Arg(500)->Arg(2000);
+
+void BM_Hit(benchmark::State& state) { Run(state, *SetOf(static_cast<int>(state.range(0))), kHit); }
+BENCHMARK(BM_Hit)->Arg(10)->Arg(100)->Arg(200)->Arg(500)->Arg(2000);
+
+void BM_SetAlone(benchmark::State& state) {
+  RE2::Options options;
+  options.set_max_mem(64 << 20);
+  RE2::Set set(options, RE2::UNANCHORED);
+  for (int i = 0; i < state.range(0); ++i) set.Add(PatternOf(i), nullptr);
+  set.Compile();
+  std::vector<int> found;
+  for (auto _ : state) benchmark::DoNotOptimize(set.Match({kMiss.data(), kMiss.size()}, &found));
+}
+BENCHMARK(BM_SetAlone)->Arg(10)->Arg(100)->Arg(200)->Arg(500)->Arg(2000);
+
+// The pack of the load figure.
+void BM_RealisticPackMiss(benchmark::State& state) {
+  std::vector<RuleError> errors;
+  const auto rules = RuleSet::Load({FAULTLINE_SOURCE_DIR "/tests/bench/rules_100.yaml"}, errors);
+  if (!rules.ok() || !errors.empty() || (*rules)->size() != 100) return state.SkipWithError("rules_100.yaml is broken");
+  Run(state, **rules, kMiss);
+}
+BENCHMARK(BM_RealisticPackMiss);
+
+}  // namespace
+}  // namespace faultline::ingest
