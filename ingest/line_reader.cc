@@ -1,0 +1,92 @@
+// The buffer holds whole blocks of text. Lines are given out as views into it;
+// at the next call the unfinished last line moves to the front and a block is
+// read behind it. Of a line above the limit the first `max_line_bytes` stay at
+// the front while the rest goes by behind them.
+#include "ingest/line_reader.h"
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+
+namespace faultline::ingest {
+
+LineReader::LineReader(const LineReaderOptions& options, TextStream& text)
+    : options_(options), text_(text), line_offset_(text.offset()) {}
+
+absl::Status LineReader::Next(bool last_line_ends, std::vector<Line>& lines) {
+  lines.clear();
+  at_end_ = false;
+  while (true) {
+    TakeLines(lines);
+    if (!lines.empty()) return absl::OkStatus();
+    if (!error_.ok()) return error_;
+    MakeRoom();
+    const absl::StatusOr<std::optional<size_t>> got = text_.Read(buffer_.data() + end_, buffer_.size() - end_);
+    if (!got.ok()) {
+      error_ = got.status();
+      return error_;
+    }
+    if (!got->has_value()) return absl::OkStatus();
+    if (**got == 0) {
+      at_end_ = true;
+      if (last_line_ends) TakeLastLine(lines);
+      return absl::OkStatus();
+    }
+    end_ += **got;
+  }
+}
+
+void LineReader::TakeLines(std::vector<Line>& lines) {
+  while (lines.size() < options_.max_lines && searched_ < end_) {
+    const void* found = std::memchr(buffer_.data() + searched_, '\n', end_ - searched_);
+    if (found == nullptr) {
+      searched_ = end_;
+      return;
+    }
+    const auto line_end = static_cast<size_t>(static_cast<const char*>(found) - buffer_.data());
+    const Line line = MakeLine(line_end, 1);
+    if (line.size > 0) lines.push_back(line);
+    begin_ = searched_ = line_end + 1;
+    line_offset_ = line.next_offset;
+    skipped_ = 0;
+  }
+}
+
+void LineReader::TakeLastLine(std::vector<Line>& lines) {
+  const Line line = MakeLine(end_, 0);
+  if (line.size > 0) lines.push_back(line);
+  begin_ = searched_ = end_;
+  line_offset_ = line.next_offset;
+  skipped_ = 0;
+}
+
+Line LineReader::MakeLine(size_t end, size_t line_end_bytes) const {
+  Line line;
+  const size_t held = end - begin_;
+  line.offset = line_offset_;
+  line.size = static_cast<int64_t>(held) + skipped_;
+  line.next_offset = line.offset + line.size + static_cast<int64_t>(line_end_bytes);
+  line.text = std::string_view(buffer_.data() + begin_, std::min(held, options_.max_line_bytes));
+  const bool end_is_held = skipped_ == 0 || held > options_.max_line_bytes;
+  const char before_end = !end_is_held ? last_skipped_ : held > 0 ? buffer_[end - 1] : '\0';
+  if (before_end == '\r') {
+    --line.size;
+    if (static_cast<int64_t>(line.text.size()) > line.size) line.text.remove_suffix(1);
+  }
+  return line;
+}
+
+void LineReader::MakeRoom() {
+  const size_t unread = end_ - begin_;
+  const size_t kept = std::min(unread, options_.max_line_bytes);
+  if (unread > kept) {
+    last_skipped_ = buffer_[end_ - 1];
+    skipped_ += static_cast<int64_t>(unread - kept);
+  }
+  if (kept > 0 && begin_ > 0) std::memmove(buffer_.data(), buffer_.data() + begin_, kept);
+  begin_ = 0;
+  end_ = searched_ = kept;
+  if (buffer_.size() < kept + options_.block_bytes) buffer_.resize(kept + options_.block_bytes);
+}
+
+}  // namespace faultline::ingest
