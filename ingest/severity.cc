@@ -1,0 +1,92 @@
+#include "ingest/severity.h"
+
+#include <array>
+#include <cstring>
+
+namespace faultline::ingest {
+namespace {
+
+constexpr uint8_t kTrace = 1, kDebug = 5, kInfo = 9, kNotice = 10, kWarn = 13, kError = 17, kCritical = 18, kAlert = 19,
+                  kFatal = 21;
+
+struct Name {
+  std::string_view text;
+  uint8_t severity;
+};
+
+// syslog's "crit" is ERROR2, as OpenTelemetry maps it; "critical" is the word
+// of Python and .NET for their highest level.
+constexpr Name kNames[] = {
+    {"error", kError},      {"info", kInfo},     {"warn", kWarn},        {"warning", kWarn},
+    {"debug", kDebug},      {"err", kError},     {"fatal", kFatal},      {"critical", kFatal},
+    {"trace", kTrace},      {"notice", kNotice}, {"information", kInfo}, {"informational", kInfo},
+    {"crit", kCritical},    {"alert", kAlert},   {"emerg", kFatal},      {"emergency", kFatal},
+    {"panic", kFatal},      {"severe", kError},  {"verbose", kTrace},    {"success", kNotice},
+    {"dpanic", kCritical},  {"finest", kTrace},  {"finer", kTrace + 1},  {"fine", kDebug},
+    {"config", kDebug + 3}, {"silly", kTrace},   {"http", kInfo},        {"fault", kFatal},
+    {"assert", kFatal},     {"e", kError},       {"w", kWarn},           {"i", kInfo},
+    {"d", kDebug},          {"f", kFatal},       {"t", kTrace},          {"v", kTrace},
+    {"c", kFatal},          {"audit", kInfo},    {"debug2", kDebug + 1}, {"warning2", kWarn + 1},
+};
+
+constexpr size_t kLongestName = 13;
+
+}  // namespace
+
+uint8_t SeverityFromText(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  if (text.empty() || text.size() > kLongestName) return 0;
+  char lower[kLongestName];
+  for (size_t i = 0; i < text.size(); ++i) {
+    lower[i] = text[i] >= 'A' && text[i] <= 'Z' ? static_cast<char>(text[i] - 'A' + 'a') : text[i];
+  }
+  const std::string_view wanted(lower, text.size());
+  for (const Name& name : kNames) {
+    if (name.text == wanted) return name.severity;
+  }
+  return 0;
+}
+
+uint8_t SeverityFromSyslog(int64_t priority) {
+  constexpr std::array<uint8_t, 8> kBySyslog = {kFatal, kAlert, kCritical, kError, kWarn, kNotice, kInfo, kDebug};
+  return priority >= 0 && priority < 8 ? kBySyslog[static_cast<size_t>(priority)] : 0;
+}
+
+uint8_t SeverityFromOtel(int64_t number) { return number >= 1 && number <= 24 ? static_cast<uint8_t>(number) : 0; }
+
+uint8_t SeverityFromPython(int64_t number) {
+  if (number <= 0 || number > 1000) return 0;
+  if (number < 10) return kTrace;
+  if (number < 20) return kDebug;
+  if (number < 30) return kInfo;
+  if (number < 40) return kWarn;
+  return number < 50 ? kError : kFatal;
+}
+
+uint8_t SeverityFromNumber(int64_t number) {
+  if (number >= 0 && number < 8) return SeverityFromSyslog(number);
+  if (number >= 10 && number < 70) {
+    constexpr std::array<uint8_t, 7> kByPino = {0, kTrace, kDebug, kInfo, kWarn, kError, kFatal};
+    return kByPino[static_cast<size_t>(number / 10)];
+  }
+  if (number >= 100 && number <= 600) {
+    if (number < 200) return kDebug;
+    if (number < 300) return number < 250 ? kInfo : kNotice;
+    if (number < 400) return kWarn;
+    if (number < 500) return kError;
+    return number < 550 ? kCritical : number < 600 ? kAlert : kFatal;
+  }
+  if (number >= 700 && number <= 1000)
+    return number < 800 ? kDebug + 3 : number < 900 ? kInfo : number < 1000 ? kWarn : kError;
+  if (number >= 5000 && number <= 50'000) {
+    if (number < 10'000) return kTrace;
+    if (number < 20'000) return kDebug;
+    if (number < 30'000) return kInfo;
+    if (number < 40'000) return kWarn;
+    return number < 50'000 ? kError : kFatal;
+  }
+  return 0;
+}
+
+}  // namespace faultline::ingest
