@@ -1,0 +1,51 @@
+// JSON documents -> records: one object, an array of objects, or several
+// documents behind one another. Dialects (ECS, GELF, journald) differ in the
+// names of their fields alone, which ingest/field_aliases.h knows.
+//
+// Not thread-safe; one per stream.
+#pragma once
+
+#include <simdjson.h>
+
+#include <string_view>
+
+#include "ingest/decoder.h"
+#include "ingest/formats/json_object.h"
+#include "ingest/record_sink.h"
+
+namespace faultline::ingest {
+
+class JsonFormat {
+ public:
+  // `fields` must outlive it.
+  JsonFormat(const DecoderOptions& options, FieldCache& fields);
+
+  // Decodes `value`, whose first character is "{" or "[" (or anything, which
+  // then fails). `format` is the dialect where it is configured, else kAuto.
+  // Returns the dialect of the last record.
+  // Failures: "json_malformed", "document_too_large", "json_not_an_object",
+  // "empty", "depth_exceeded", "attempts_malformed".
+  Format Decode(std::string_view value, Format format, Arena& arena, RecordSink& sink);
+
+ private:
+  void DecodeDocument(std::string_view json, Arena& arena, RecordSink& sink);
+  bool DecodeLines(std::string_view json, Arena& arena, RecordSink& sink);
+  simdjson::error_code Open(std::string_view json, Arena& arena, simdjson::ondemand::document& document);
+  simdjson::error_code Iterate(std::string_view json, Arena& arena, simdjson::ondemand::document& document);
+  simdjson::error_code DecodeArray(simdjson::ondemand::array array, Arena& arena, RecordSink& sink);
+  simdjson::error_code DecodeObject(simdjson::ondemand::object object, Arena& arena, RecordSink& sink);
+
+  const DecoderOptions options_;
+  RecordBuilder builder_;
+  JsonObjectWalker walker_;
+  simdjson::ondemand::parser parser_;
+  Dialect configured_ = Dialect::kGeneric;
+  Dialect found_ = Dialect::kGeneric;
+  uint16_t repaired_ = 0;  // event flags that apply to the document
+};
+
+// The first character of `text` that is no JSON blank, as an offset; its size
+// when there is none.
+size_t SkipJsonBlanks(std::string_view text);
+
+}  // namespace faultline::ingest

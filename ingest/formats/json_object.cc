@@ -1,0 +1,148 @@
+#include "ingest/formats/json_object.h"
+
+#include <cstring>
+
+#include "ingest/formats/json_stack.h"
+#include "ingest/formats/json_text.h"
+
+namespace faultline::ingest {
+namespace {
+
+using simdjson::error_code;
+namespace ondemand = simdjson::ondemand;
+
+constexpr size_t kMaxPathBytes = 256;
+
+bool IsNumber(std::string_view text) {
+  if (text.front() == '-') text.remove_prefix(1);
+  if (text.empty() || text.front() < '0' || text.front() > '9') return false;
+  return text.find_first_not_of("0123456789.eE+-") == std::string_view::npos;
+}
+
+}  // namespace
+
+bool ScalarText(std::string_view token, Arena& arena, std::string_view& text, ValueType& type) {
+  while (!token.empty() &&
+         (token.back() == ' ' || token.back() == '\n' || token.back() == '\r' || token.back() == '\t')) {
+    token.remove_suffix(1);
+  }
+  if (token.empty()) return false;
+  if (token.front() == '"') {
+    if (token.size() < 2 || token.back() != '"') return false;
+    type = ValueType::kString;
+    text = UnescapeJson(token.substr(1, token.size() - 2), arena);
+    return true;
+  }
+  text = token;
+  if (token == "null") {
+    text = {};
+    type = ValueType::kString;
+    return true;
+  }
+  type = ValueType::kBool;
+  if (token == "true" || token == "false") return true;
+  type = ValueType::kNumber;
+  return IsNumber(token);
+}
+
+std::string_view KeyText(ondemand::raw_json_string key, Arena& arena) {
+  // The document is padded and stage 1 found the closing quote, so the search
+  // ends inside it.
+  const char* const start = key.raw();
+  const char* end = start;
+  while (*end != '"') end += *end == '\\' ? 2 : 1;
+  return UnescapeJson({start, static_cast<size_t>(end - start)}, arena);
+}
+
+error_code JsonObjectWalker::Walk(ondemand::object object) {
+  path_.clear();
+  return WalkFields(object, 1);
+}
+
+error_code JsonObjectWalker::WalkFields(ondemand::object object, int depth) {
+  for (auto result : object) {
+    ondemand::field field;
+    if (const error_code error = std::move(result).get(field)) return error;
+    const std::string_view key = KeyText(field.key(), builder_.arena());
+    if (const error_code error = SetValue(field.value(), key, depth)) return error;
+  }
+  return simdjson::SUCCESS;
+}
+
+error_code JsonObjectWalker::SetValue(ondemand::value value, std::string_view key, int depth) {
+  const std::string_view token = value.raw_json_token();
+  const bool is_object = token[0] == '{';
+  if (is_object || token[0] == '[') {
+    if (depth >= max_depth_) {
+      builder_.DropDeepValue();
+      return simdjson::SUCCESS;
+    }
+  }
+  const size_t outer = path_.size();
+  const bool at_top = outer == 0;
+  std::string_view path = key;
+  if (!at_top || is_object) {
+    path_.append(key.substr(0, kMaxPathBytes));
+    if (path_.size() > kMaxPathBytes) path_.resize(kMaxPathBytes);
+    path = path_;
+  }
+  error_code error = simdjson::SUCCESS;
+  if (is_object) {
+    ondemand::object object;
+    error = value.get_object().get(object);
+    if (error == simdjson::SUCCESS) {
+      path_.push_back('.');
+      error = WalkFields(object, depth + 1);
+    }
+  } else if (token[0] == '[') {
+    error = SetArray(value, path, depth);
+  } else {
+    std::string_view text;
+    ValueType type = ValueType::kString;
+    if (ScalarText(token, builder_.arena(), text, type)) {
+      builder_.Set(path, text, type, /*path_is_stable=*/at_top);
+    } else {
+      error = simdjson::TAPE_ERROR;
+    }
+  }
+  path_.resize(outer);
+  return error;
+}
+
+error_code JsonObjectWalker::SetArray(ondemand::value value, std::string_view path, int depth) {
+  ondemand::array array;
+  if (const error_code error = value.get_array().get(array)) return error;
+  std::string_view raw;
+  if (const error_code error = array.raw_json().get(raw)) return error;
+  int inner_depth = 0;
+  Arena& arena = builder_.arena();
+  std::string_view text = CompactJson(raw, arena, inner_depth);
+  if (depth + inner_depth > max_depth_) {
+    builder_.DropDeepValue();
+    return simdjson::SUCCESS;
+  }
+  if (text == "[]") return simdjson::SUCCESS;
+  const Field field = builder_.fields().Find(path);
+  if (field == Field::kStacktrace || field == Field::kException) {
+    SetStackArray(text, field, path, builder_);
+    return simdjson::SUCCESS;
+  }
+  if (field != Field::kNone && field != Field::kIgnored) {
+    if (const auto bytes = BytesOfArray(text, arena); bytes.has_value()) {
+      builder_.SetField(field, path, *bytes, ValueType::kString);
+      return simdjson::SUCCESS;
+    }
+  }
+  // Of a field that should be one text, the first counts; the rest is kept.
+  std::string_view first;
+  ValueType type = ValueType::kString;
+  const size_t end = text.find_first_of(",]", 1);
+  if (field != Field::kNone && text[1] == '"' && ScalarText(text.substr(1, end - 1), arena, first, type)) {
+    builder_.SetField(field, path, first, type);
+    if (text[end] == ']' || (IsId(field) && field >= IdField(store::IdKind::kUser))) return simdjson::SUCCESS;
+  }
+  builder_.AddAttribute(path, text);
+  return simdjson::SUCCESS;
+}
+
+}  // namespace faultline::ingest
