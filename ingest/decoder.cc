@@ -1,0 +1,167 @@
+// Detection, cheap tests first:
+//   1. what is configured is used and nothing else;
+//   2. gzip and zstd are undone, up to twice;
+//   3. OTLP protobuf by its structure, as its first byte is also a line end;
+//   4. JSON by "{" and "["; its dialect by the names of its fields;
+//   5. a JSON string (a collector's raw body in quotes) is unquoted, once;
+//   6. syslog by its head, and everything that is text otherwise is text.
+// What fitted last is tried first where two formats could.
+#include "ingest/decoder.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+#include "ingest/formats/json.h"
+#include "ingest/formats/json_text.h"
+#include "ingest/formats/syslog.h"
+#include "ingest/formats/text.h"
+#include "ingest/inflate.h"
+#include "ingest/record_sink.h"
+#include "ingest/trace_context.h"
+
+namespace faultline::ingest {
+namespace {
+
+using Headers = std::span<const std::pair<std::string_view, std::string_view>>;
+
+constexpr int kMaxInflations = 2;
+constexpr int kMaxQuotes = 1;
+
+// Bytes that no text has. A text may hold a few (colours, a closing NUL).
+bool IsBinary(std::string_view value) {
+  const std::string_view sample = value.substr(0, 1024);
+  const auto controls = std::count_if(sample.begin(), sample.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && byte != '\n' && byte != '\t' && byte != '\r' && byte != 0x1b) || byte == 0x7f;
+  });
+  return controls > 0 && static_cast<size_t>(controls) * 8 > sample.size();
+}
+
+// Formats of other tools that are known and not decoded, by name.
+std::string_view UnsupportedFormat(std::string_view value) {
+  const auto first = static_cast<unsigned char>(value[0]);
+  if (first == 0 && value.size() > 5) return "format_unsupported: confluent schema registry";
+  const bool map = (first >= 0x81 && first <= 0x8f) || first == 0xde || first == 0xdf;
+  const auto second = static_cast<unsigned char>(value.size() > 1 ? value[1] : 0);
+  // A map's first key is a string: fixstr, str8 or str16. In text, a byte of
+  // this kind does not stand at the start.
+  if (map && ((second >= 0xa1 && second <= 0xbf) || second == 0xd9 || first >= 0xde)) {
+    return "format_unsupported: msgpack";
+  }
+  return {};
+}
+
+bool IsSentryEnvelope(std::string_view value) {
+  const size_t newline = value.find('\n');
+  return newline != std::string_view::npos && value.substr(newline + 1, 9) == "{\"type\":\"" &&
+         value.substr(0, newline).find("\"event_id\"") != std::string_view::npos;
+}
+
+// Whether a value that starts with "{" or "[" is meant as JSON, and not a line
+// like "[error] …" or "{} has no members".
+bool StartsLikeJson(std::string_view text) {
+  const std::string_view rest = text.substr(1);
+  const size_t at = SkipJsonBlanks(rest);
+  if (at == rest.size()) return false;
+  if (text[0] == '{') return rest[at] == '"' || rest[at] == '}';
+  if (rest[at] == ']') return at + 1 == rest.size();
+  return rest[at] == '{' && StartsLikeJson(rest.substr(at));
+}
+
+class FormatDecoder final : public Decoder {
+ public:
+  explicit FormatDecoder(const DecoderOptions& options)
+      : options_(options), builder_(fields_), json_(options, fields_) {}
+
+  void Decode(std::string_view value, Headers headers, Arena& arena, Decoded& decoded) override {
+    RecordSink sink(decoded, options_.max_records_per_message);
+    decoded.format = options_.format == Format::kAuto ? Format::kText : options_.format;
+    DecodeValue(value, arena, sink, decoded.format, 0);
+    sink.Close();
+    if (headers.empty()) return;
+    const TraceContext context = ReadTraceContext(headers);
+    for (LogRecord& record : decoded.records) FillFrom(context, record);
+  }
+
+ private:
+  void DecodeValue(std::string_view value, Arena& arena, RecordSink& sink, Format& format, int inflations) {
+    if (value.empty()) return sink.Fail("empty", "the message has no value");
+    if (IsCompressed(value) && inflations < kMaxInflations) {
+      if (const absl::Status status = Inflate(value, options_.max_inflated_bytes, inflated_); !status.ok()) {
+        const bool bomb = status.code() == absl::StatusCode::kResourceExhausted;
+        return sink.Fail(bomb ? "inflated_too_large" : "inflate_failed", std::string(status.message()));
+      }
+      const std::string_view inner = arena.Copy(inflated_);
+      return DecodeValue(inner, arena, sink, format, inflations + 1);
+    }
+    const Format configured = options_.format;
+    format = configured == Format::kAuto ? Detect(value) : configured;
+    DecodeAs(value, format, arena, sink, /*quotes=*/0);
+    guess_ = format;
+  }
+
+  Format Detect(std::string_view value) const;
+  void DecodeAs(std::string_view value, Format& format, Arena& arena, RecordSink& sink, int quotes);
+  void DecodeFreeText(std::string_view value, Format& format, Arena& arena, RecordSink& sink, int quotes);
+
+  const DecoderOptions options_;
+  FieldCache fields_;
+  RecordBuilder builder_;
+  JsonFormat json_;
+  Format guess_ = Format::kAuto;
+  std::string inflated_;
+};
+
+Format FormatDecoder::Detect(std::string_view value) const {
+  const size_t start = SkipJsonBlanks(value);
+  if (start == value.size()) return Format::kText;
+  const std::string_view text = value.substr(start);
+  if ((text[0] == '{' || text[0] == '[') && StartsLikeJson(text)) return Format::kJson;
+  return DetectSyslog(text);
+}
+
+void FormatDecoder::DecodeAs(std::string_view value, Format& format, Arena& arena, RecordSink& sink, int quotes) {
+  switch (format) {
+    case Format::kJson:
+    case Format::kEcs:
+    case Format::kGelf:
+    case Format::kJournald:
+      if (options_.format == Format::kAuto && IsSentryEnvelope(value)) {
+        return sink.Fail("format_unsupported: sentry envelope", "Sentry envelopes are not decoded");
+      }
+      format = json_.Decode(value, options_.format, arena, sink);
+      return;
+    case Format::kRfc5424:
+    case Format::kRfc3164:
+    case Format::kSyslogFile:
+      return DecodeSyslog(value, format, builder_, arena, sink);
+    default:
+      return DecodeFreeText(value, format, arena, sink, quotes);
+  }
+}
+
+void FormatDecoder::DecodeFreeText(std::string_view value, Format& format, Arena& arena, RecordSink& sink, int quotes) {
+  const bool automatic = options_.format == Format::kAuto;
+  if (automatic) {
+    if (const std::string_view reason = UnsupportedFormat(value); !reason.empty()) {
+      return sink.Fail(reason, "configure the shipper to send JSON, OTLP or text");
+    }
+  }
+  if (IsBinary(value)) return sink.Fail("binary", "the value is no text and of no known format");
+  std::string_view text = value;
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == '\0')) text.remove_suffix(1);
+  if (automatic && quotes < kMaxQuotes && text.size() >= 2 && text.front() == '"' && text.back() == '"') {
+    text = UnescapeJson(text.substr(1, text.size() - 2), arena);
+    format = Detect(text);
+    return DecodeAs(text, format, arena, sink, quotes + 1);
+  }
+  DecodeText(value, builder_, arena, sink);
+}
+
+}  // namespace
+
+std::unique_ptr<Decoder> Decoder::Create(const DecoderOptions& options) {
+  return std::make_unique<FormatDecoder>(options);
+}
+
+}  // namespace faultline::ingest
