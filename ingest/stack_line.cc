@@ -62,6 +62,11 @@ bool IsScriptFile(std::string_view file) {
 
 // "at ..." of Java, Node and .NET; `rest` is behind "at ".
 std::optional<StackFrame> AtFrame(std::string_view rest) {
+  if (rest.ends_with(']')) {  // Java's "~[jar:version]"
+    const size_t jar = rest.rfind('[');
+    const size_t close = jar == kNone ? kNone : rest.rfind(')', jar);
+    if (close != kNone) rest = rest.substr(0, close + 1);
+  }
   if (rest.ends_with(')')) {
     size_t open = rest.rfind('(');
     if (open == kNone || open == 0) return std::nullopt;
@@ -126,7 +131,8 @@ std::optional<StackFrame> NativeFrame(std::string_view line) {
   } else if (glog) {
     return std::nullopt;
   }
-  return Frame(Trim(line.substr(0, ArgumentsStart(line))), {}, FrameOrder::kTopFirst);
+  const std::string_view function = line.substr(0, ArgumentsStart(line));
+  return Frame(Trim(function.substr(0, function.find(" at "))), {}, FrameOrder::kTopFirst);
 }
 
 // A Go function is on one line and its file, behind a tab, on the next.
