@@ -21,7 +21,9 @@
 
 namespace faultline::store {
 
-inline constexpr uint32_t kMaxSegmentEvents = 65'536;
+// One less than 16 bits count: a dictionary then has a code for every event's own
+// value and one for the empty string.
+inline constexpr uint32_t kMaxSegmentEvents = 65'535;
 // Columns are read in chunks of this many events.
 inline constexpr uint32_t kChunkEvents = 2'048;
 

@@ -21,7 +21,7 @@ namespace faultline::store {
 class Store;
 
 struct WriterOptions {
-  uint32_t max_segment_events = 65'536;  // 1 .. kMaxSegmentEvents
+  uint32_t max_segment_events = 65'535;  // 1 .. kMaxSegmentEvents
   int64_t max_segment_bytes = 32 << 20;  // text bytes held by an open segment
   int64_t seal_interval_ms = 500;        // a non-empty open segment is sealed when this old
   int64_t sync_interval_ms = 1'000;      // SyncWAL at most this often
