@@ -1,0 +1,254 @@
+#include "store/column_codec.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "base/status_macros.h"
+#include "base/varint.h"
+
+namespace faultline::store {
+namespace {
+
+enum Encoding : uint8_t {
+  kConstant = 0,
+  kDeltas = 1,
+  kBeside = 2,
+  kPlain = 3,
+  kBytes = 4,
+  kBytePlanes = 5,
+};
+
+// Differences wrap, so that any two values have one.
+int64_t Minus(int64_t a, int64_t b) {
+  return static_cast<int64_t>(static_cast<uint64_t>(a) - static_cast<uint64_t>(b));
+}
+int64_t Plus(int64_t a, int64_t b) { return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b)); }
+int64_t Times(int64_t a, uint64_t b) { return static_cast<int64_t>(static_cast<uint64_t>(a) * b); }
+
+size_t VarintSize(uint64_t value) {
+  return value == 0 ? 1 : static_cast<size_t>((63 - __builtin_clzll(value)) / 7 + 1);
+}
+
+// The largest known tick that divides all of `differences`.
+int64_t CommonScale(std::span<const int64_t> differences) {
+  for (const int64_t scale : {int64_t{1'000'000}, int64_t{1'000}}) {
+    if (std::all_of(differences.begin(), differences.end(), [scale](int64_t d) { return d % scale == 0; }))
+      return scale;
+  }
+  return 1;
+}
+
+// One way to write a column, and what it would take before compression.
+struct Candidate {
+  int64_t scale = 1;
+  std::vector<uint64_t> codes;
+  size_t bytes = 0;
+  bool possible = true;
+};
+
+void Measure(Candidate& candidate) {
+  for (const uint64_t code : candidate.codes) candidate.bytes += VarintSize(code);
+}
+
+Candidate AsDeltas(std::span<const int64_t> values) {
+  std::vector<int64_t> differences(values.size() - 1);
+  for (size_t i = 1; i < values.size(); ++i) differences[i - 1] = Minus(values[i], values[i - 1]);
+  Candidate result;
+  result.scale = CommonScale(differences);
+  for (const int64_t d : differences) result.codes.push_back(ZigZag(d / result.scale));
+  Measure(result);
+  return result;
+}
+
+Candidate AsBeside(std::span<const int64_t> values, std::span<const int64_t> base) {
+  Candidate result;
+  if (base.empty()) {
+    result.possible = false;
+    return result;
+  }
+  std::vector<int64_t> differences(values.size());
+  for (size_t i = 0; i < values.size(); ++i) differences[i] = values[i] == 0 ? 0 : Minus(values[i], base[i]);
+  result.scale = CommonScale(differences);
+  for (size_t i = 0; i < values.size(); ++i) {
+    const uint64_t code = ZigZag(differences[i] / result.scale);
+    if (code == std::numeric_limits<uint64_t>::max()) result.possible = false;
+    result.codes.push_back(values[i] == 0 ? 0 : code + 1);
+  }
+  Measure(result);
+  return result;
+}
+
+void AppendCodes(const Candidate& candidate, BlockPacker& packer, std::string& to) {
+  AppendVarint(to, static_cast<uint64_t>(candidate.scale));
+  std::string bytes;
+  bytes.resize(candidate.codes.size() * 10);
+  char* end = bytes.data();
+  for (const uint64_t code : candidate.codes) end = WriteVarint(end, code);
+  packer.Append({bytes.data(), static_cast<size_t>(end - bytes.data())}, to);
+}
+
+void AppendConstant(int64_t value, std::string& to) {
+  to.push_back(kConstant);
+  AppendVarint(to, ZigZag(value));
+}
+
+template <typename T>
+bool IsConstant(std::span<const T> values) {
+  return std::all_of(values.begin(), values.end(), [&](T v) { return v == values.front(); });
+}
+
+bool TakeEncoding(std::string_view& column, uint8_t& encoding) {
+  if (column.empty()) return false;
+  encoding = static_cast<uint8_t>(column.front());
+  column.remove_prefix(1);
+  return true;
+}
+
+absl::Status Malformed() { return absl::DataLossError("malformed column"); }
+
+absl::Status DecodeDeltas(std::string_view column, size_t count, std::vector<int64_t>& values) {
+  uint64_t first = 0;
+  uint64_t scale = 0;
+  if (!ReadVarint(column, first) || !ReadVarint(column, scale)) return Malformed();
+  ByteBuffer buffer;
+  std::string_view codes;
+  RETURN_IF_ERROR(ReadBlock(column, buffer, codes));
+  if (codes.size() + 1 < count) return Malformed();
+  values.resize(count);
+  int64_t value = values[0] = UnZigZag(first);
+  for (size_t i = 1; i < count; ++i) {
+    uint64_t code = 0;
+    if (!ReadVarint(codes, code)) return Malformed();
+    values[i] = value = Plus(value, Times(UnZigZag(code), scale));
+  }
+  return codes.empty() ? absl::OkStatus() : Malformed();
+}
+
+absl::Status DecodeBeside(std::string_view column, size_t count, std::span<const int64_t> base,
+                          std::vector<int64_t>& values) {
+  uint64_t scale = 0;
+  if (!ReadVarint(column, scale) || base.size() != count) return Malformed();
+  ByteBuffer buffer;
+  std::string_view codes;
+  RETURN_IF_ERROR(ReadBlock(column, buffer, codes));
+  values.resize(count);
+  for (size_t i = 0; i < count; ++i) {
+    uint64_t code = 0;
+    if (!ReadVarint(codes, code)) return Malformed();
+    values[i] = code == 0 ? 0 : Plus(base[i], Times(UnZigZag(code - 1), scale));
+  }
+  return codes.empty() ? absl::OkStatus() : Malformed();
+}
+
+// A constant that must fit into T.
+template <typename T>
+absl::Status DecodeConstant(std::string_view column, size_t count, std::vector<T>& values) {
+  uint64_t code = 0;
+  if (!ReadVarint(column, code)) return Malformed();
+  const int64_t value = UnZigZag(code);
+  if (static_cast<int64_t>(static_cast<T>(value)) != value) return Malformed();
+  values.assign(count, static_cast<T>(value));
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+void EncodeTimes(std::span<const int64_t> values, std::span<const int64_t> base, BlockPacker& packer, std::string& to) {
+  if (IsConstant(values)) return AppendConstant(values.front(), to);
+  const Candidate deltas = AsDeltas(values);
+  const Candidate beside = AsBeside(values, base);
+  const size_t plain = values.size() * sizeof(int64_t);
+  if (beside.possible && beside.bytes <= deltas.bytes && beside.bytes <= plain) {
+    to.push_back(kBeside);
+    return AppendCodes(beside, packer, to);
+  }
+  if (deltas.bytes <= plain) {
+    to.push_back(kDeltas);
+    AppendVarint(to, ZigZag(values.front()));
+    return AppendCodes(deltas, packer, to);
+  }
+  to.push_back(kPlain);
+  packer.Append({reinterpret_cast<const char*>(values.data()), plain}, to);
+}
+
+absl::Status DecodeTimes(std::string_view column, size_t count, std::span<const int64_t> base,
+                         std::vector<int64_t>& values) {
+  uint8_t encoding = 0;
+  if (!TakeEncoding(column, encoding) || count == 0) return Malformed();
+  switch (encoding) {
+    case kConstant:
+      return DecodeConstant(column, count, values);
+    case kDeltas:
+      return DecodeDeltas(column, count, values);
+    case kBeside:
+      return DecodeBeside(column, count, base, values);
+    case kPlain: {
+      ByteBuffer buffer;
+      std::string_view bytes;
+      RETURN_IF_ERROR(ReadBlock(column, buffer, bytes));
+      if (bytes.size() != count * sizeof(int64_t)) return Malformed();
+      values.resize(count);
+      std::memcpy(values.data(), bytes.data(), bytes.size());
+      return absl::OkStatus();
+    }
+    default:
+      return Malformed();
+  }
+}
+
+void EncodeBytes(std::span<const uint8_t> values, BlockPacker& packer, std::string& to) {
+  if (IsConstant(values)) return AppendConstant(values.front(), to);
+  to.push_back(kBytes);
+  packer.Append({reinterpret_cast<const char*>(values.data()), values.size()}, to);
+}
+
+absl::Status DecodeBytes(std::string_view column, size_t count, std::vector<uint8_t>& values) {
+  uint8_t encoding = 0;
+  if (!TakeEncoding(column, encoding)) return Malformed();
+  if (encoding == kConstant) return DecodeConstant(column, count, values);
+  if (encoding != kBytes) return Malformed();
+  ByteBuffer buffer;
+  std::string_view bytes;
+  RETURN_IF_ERROR(ReadBlock(column, buffer, bytes));
+  if (bytes.size() != count) return Malformed();
+  values.assign(bytes.begin(), bytes.end());
+  return absl::OkStatus();
+}
+
+void EncodeCodes(std::span<const uint16_t> values, BlockPacker& packer, std::string& to) {
+  if (IsConstant(values)) return AppendConstant(values.front(), to);
+  std::string low(values.size(), '\0');
+  std::string high(values.size(), '\0');
+  bool wide = false;
+  for (size_t i = 0; i < values.size(); ++i) {
+    low[i] = static_cast<char>(values[i] & 0xff);
+    high[i] = static_cast<char>(values[i] >> 8);
+    wide |= values[i] > 0xff;
+  }
+  to.push_back(wide ? kBytePlanes : kBytes);
+  packer.Append(low, to);
+  if (wide) packer.Append(high, to);
+}
+
+absl::Status DecodeCodes(std::string_view column, size_t count, std::vector<uint16_t>& values) {
+  uint8_t encoding = 0;
+  if (!TakeEncoding(column, encoding)) return Malformed();
+  if (encoding == kConstant) return DecodeConstant(column, count, values);
+  if (encoding != kBytes && encoding != kBytePlanes) return Malformed();
+  ByteBuffer low_buffer;
+  ByteBuffer high_buffer;
+  std::string_view low;
+  std::string_view high;
+  RETURN_IF_ERROR(ReadBlock(column, low_buffer, low));
+  if (encoding == kBytePlanes) RETURN_IF_ERROR(ReadBlock(column, high_buffer, high));
+  if (low.size() != count || (encoding == kBytePlanes && high.size() != count)) return Malformed();
+  values.resize(count);
+  for (size_t i = 0; i < count; ++i) values[i] = static_cast<uint8_t>(low[i]);
+  if (encoding == kBytePlanes) {
+    for (size_t i = 0; i < count; ++i) values[i] |= static_cast<uint16_t>(static_cast<uint8_t>(high[i]) << 8);
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace faultline::store

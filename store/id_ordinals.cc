@@ -1,0 +1,121 @@
+#include "store/id_ordinals.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "base/varint.h"
+#include "store/keys.h"
+#include "store/segment.h"
+
+namespace faultline::store {
+namespace {
+
+absl::Status Malformed() { return absl::DataLossError("malformed id ordinals"); }
+
+}  // namespace
+
+std::string IdOrdinals::Encode(std::span<const uint16_t> ordinals, const std::vector<bool>& first) {
+  const auto ids = static_cast<size_t>(std::count(first.begin(), first.end(), true));
+  std::string value(1, static_cast<char>(kPartVersion));
+  AppendVarint(value, ordinals.size());
+  AppendVarint(value, ids);
+  value.append(reinterpret_cast<const char*>(ordinals.data()), ordinals.size() * sizeof(uint16_t));
+  if (ids == ordinals.size()) return value;
+  std::string bits((ordinals.size() + 7) / 8, '\0');
+  for (size_t i = 0; i < first.size(); ++i) {
+    if (first[i]) bits[i / 8] = static_cast<char>(bits[i / 8] | 1 << (i % 8));
+  }
+  return value + bits;
+}
+
+absl::Status IdOrdinals::Open(std::string_view value) {
+  uint64_t entries = 0;
+  uint64_t ids = 0;
+  if (value.empty() || static_cast<uint8_t>(value.front()) != kPartVersion) return Malformed();
+  value.remove_prefix(1);
+  if (!ReadVarint(value, entries) || !ReadVarint(value, ids) || ids > entries || entries > kMaxSegmentEvents ||
+      (ids == 0) != (entries == 0) || value.size() < entries * sizeof(uint16_t)) {
+    return Malformed();
+  }
+  entries_ = static_cast<uint32_t>(entries);
+  ids_ = static_cast<uint32_t>(ids);
+  ordinals_ = value.substr(0, entries * sizeof(uint16_t));
+  firsts_ = value.substr(ordinals_.size());
+  if (ids == entries) return firsts_.empty() ? absl::OkStatus() : Malformed();
+  if (firsts_.size() != (entries + 7) / 8 || !IsFirst(0) || Rank(entries_ - 1) + 1 != ids_) return Malformed();
+  return absl::OkStatus();
+}
+
+uint16_t IdOrdinals::Ordinal(uint32_t entry) const {
+  uint16_t ordinal = 0;
+  std::memcpy(&ordinal, ordinals_.data() + size_t{entry} * sizeof(ordinal), sizeof(ordinal));
+  return ordinal;
+}
+
+bool IdOrdinals::IsFirst(uint32_t entry) const {
+  return firsts_.empty() || (static_cast<uint8_t>(firsts_[entry / 8]) >> (entry % 8) & 1) != 0;
+}
+
+uint64_t IdOrdinals::Word(uint32_t word) const {
+  uint64_t bits = 0;
+  const size_t offset = size_t{word} * sizeof(bits);
+  std::memcpy(&bits, firsts_.data() + offset, std::min(sizeof(bits), firsts_.size() - offset));
+  return bits;
+}
+
+uint32_t IdOrdinals::Rank(uint32_t entry) const {
+  if (firsts_.empty()) return entry;
+  uint32_t count = 0;
+  for (uint32_t word = 0; word < entry / 64; ++word) count += static_cast<uint32_t>(std::popcount(Word(word)));
+  return count + static_cast<uint32_t>(std::popcount(Word(entry / 64) << (63 - entry % 64))) - 1;
+}
+
+uint32_t IdOrdinals::Start(uint32_t index) const {
+  if (firsts_.empty() || index >= ids_) return index >= ids_ ? entries_ : index;
+  uint32_t word = 0;
+  uint32_t left = index;
+  for (;; ++word) {
+    const auto here = static_cast<uint32_t>(std::popcount(Word(word)));
+    if (left < here) break;
+    left -= here;
+  }
+  uint64_t bits = Word(word);
+  for (; left > 0; --left) bits &= bits - 1;
+  return word * 64 + static_cast<uint32_t>(std::countr_zero(bits));
+}
+
+std::vector<uint16_t> IdOrdinals::Events(uint32_t index) const {
+  std::vector<uint16_t> events;
+  const uint32_t start = Start(index);
+  for (uint32_t entry = start; entry < entries_ && (entry == start || !IsFirst(entry)); ++entry) {
+    events.push_back(Ordinal(entry));
+  }
+  return events;
+}
+
+std::vector<int32_t> IdOrdinals::IdsOf(std::span<const uint32_t> ordinals) const {
+  std::vector<int32_t> ids(ordinals.size(), -1);
+  if (ordinals.size() <= 4) {
+    for (uint32_t entry = 0; entry < entries_; ++entry) {
+      const uint32_t ordinal = Ordinal(entry);
+      for (size_t i = 0; i < ordinals.size(); ++i) {
+        if (ordinals[i] == ordinal) ids[i] = static_cast<int32_t>(Rank(entry));
+      }
+    }
+    return ids;
+  }
+  // Many at once: one pass over the entries with the index kept along.
+  std::vector<int32_t> by_ordinal(size_t{kMaxSegmentEvents} + 1, -1);
+  int32_t index = -1;
+  for (uint32_t entry = 0; entry < entries_; ++entry) {
+    if (IsFirst(entry)) ++index;
+    by_ordinal[Ordinal(entry)] = index;
+  }
+  for (size_t i = 0; i < ordinals.size(); ++i) {
+    if (ordinals[i] < by_ordinal.size()) ids[i] = by_ordinal[ordinals[i]];
+  }
+  return ids;
+}
+
+}  // namespace faultline::store

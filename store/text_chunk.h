@@ -1,0 +1,79 @@
+// The texts of up to kEventsPerTextChunk events:
+//   version, varint events,
+//   column of template codes, parameters (store/parameter_streams.h),
+//   messages of events without a template: lengths, bytes,
+//   exception messages: lengths, bytes,
+//   column of stack trace codes, stack traces without a code: lengths, bytes,
+//   attributes: lengths, bytes
+// Columns are behind their varint length (store/column_codec.h); lengths and
+// bytes are blocks. Lengths are varints; none at all when all are 0. An exception
+// message's length is shifted left by one, with bit 0 set when it is the end of
+// the event's message and not repeated.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "store/packed_block.h"
+#include "store/parameter_streams.h"
+
+namespace faultline::store {
+
+inline constexpr uint32_t kEventsPerTextChunk = 1'024;
+
+// Codes index the segment's texts; 0 is none.
+struct EventTexts {
+  uint16_t message_template = 0;
+  uint16_t stacktrace_code = 0;
+  std::string_view message;  // or its parameters, with a template
+  std::string_view exception_message;
+  std::string_view stacktrace;  // empty with a code
+  std::string_view attributes;
+  bool exception_ends_message = false;
+};
+
+// `texts` are all texts of the segment by code.
+std::string EncodeTextChunk(std::span<const EventTexts> events, std::span<const std::string_view> texts,
+                            BlockPacker& packer);
+
+// Reads a chunk. Keeps its own memory; not thread-safe.
+class TextChunk {
+ public:
+  // `texts` must outlive it. Errors: DataLoss, also unless it holds `size` events.
+  absl::Status Decode(std::string_view value, uint32_t size, std::span<const std::string_view> texts);
+
+  // All for `index` < size. Views live until the next Decode or, for Message, call.
+  std::string_view Message(uint32_t index) const;
+  std::string_view MessageTemplate(uint32_t index) const { return texts_[use_.templates[index]]; }
+  std::string_view Parameters(uint32_t index) const { return parameters_[index]; }
+  std::string ExceptionMessage(uint32_t index) const;
+  std::string_view Stacktrace(uint32_t index) const;
+  std::string_view Attributes(uint32_t index) const { return attributes_.at[index]; }
+
+ private:
+  // One string per event.
+  struct Strings {
+    ByteBuffer buffer;
+    std::vector<std::string_view> at;
+  };
+  absl::Status ReadStrings(std::string_view& from, Strings& strings);
+  absl::Status ReadCodes(std::string_view& from, std::vector<uint16_t>& codes) const;
+  absl::Status ReadExceptions(std::string_view& from);
+  absl::Status ReadTemplates(std::string_view& from);
+
+  uint32_t size_ = 0;
+  std::string value_;
+  std::span<const std::string_view> texts_;
+  TemplateUse use_;
+  std::vector<std::string> parameters_;
+  Strings messages_, exceptions_, stacktraces_, attributes_;
+  std::vector<uint32_t> exception_tails_;  // bytes taken from the message's end
+  std::vector<uint16_t> stacktrace_codes_;
+  mutable std::string message_;
+};
+
+}  // namespace faultline::store
