@@ -1,0 +1,158 @@
+#include "store/open_segment.h"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+
+#include "store/message_template.h"
+
+namespace faultline::store {
+namespace {
+
+// Texts that come again are kept once; beyond these caps they stay in the rows.
+constexpr uint32_t kMaxTexts = 16'384;
+constexpr size_t kMaxTextBytes = 2 << 20;
+constexpr size_t kMaxSharedStacktrace = 16 << 10;
+
+char* Put(char* to, std::string_view text) {
+  if (!text.empty()) std::memcpy(to, text.data(), text.size());
+  return to + text.size();
+}
+
+// An id longer than this would not fit the row; NormaliseId() gives none above 128.
+bool IsKept(std::string_view id) { return !id.empty() && id.size() <= UINT8_MAX; }
+
+}  // namespace
+
+void OpenSegment::FreeBytes::operator()(uint64_t* p) const { std::free(p); }
+
+OpenSegment::OpenSegment(uint64_t base_sequence)
+    : base_sequence_(base_sequence), arena_(256 << 10), texts_(arena_, kMaxTexts, kMaxTextBytes) {
+  for (auto& dimension : dimensions_) dimension = std::make_unique<StringDictionary>(arena_);
+}
+
+uint64_t OpenSegment::HashId(std::string_view id) {
+  const uint64_t hash = XXH3_64bits(id.data(), id.size());
+  return hash == 0 ? 1 : hash;
+}
+
+void OpenSegment::Append(const Event& event) {
+  const uint32_t ordinal = size_.load(std::memory_order_relaxed);
+  std::unique_ptr<OpenRow[]>& block = blocks_[ordinal / kChunkEvents];
+  if (block == nullptr) block.reset(new OpenRow[kChunkEvents]);
+  OpenRow& row = block[ordinal % kChunkEvents];
+  row.time_us = event.time_us;
+  row.claimed_time_us = event.claimed_time_us;
+  row.received_time_us = event.received_time_us;
+  row.ingested_time_us = event.ingested_time_us;
+  row.side = static_cast<uint8_t>(event.side);
+  row.outcome = static_cast<uint8_t>(event.outcome);
+  row.severity = event.severity;
+  row.flags = event.flags;
+  row.signature = signatures_.Add(event.signature);
+  EncodeDimensions(event, row);
+  AppendIdHashes(event, ordinal, row);
+  CopyStrings(event, row);
+  if (event.time_us < min_time_us()) min_time_us_.store(event.time_us, std::memory_order_relaxed);
+  if (event.time_us > max_time_us()) max_time_us_.store(event.time_us, std::memory_order_relaxed);
+  size_.store(ordinal + 1, std::memory_order_release);
+}
+
+void OpenSegment::EncodeDimensions(const Event& event, OpenRow& row) {
+  for (size_t d = 0; d < kDimensions; ++d) {
+    const std::string_view value = event.dimensions[d];
+    // Most fields repeat: compare with the last one before hashing.
+    if (value.empty()) {
+      row.dimensions[d] = 0;
+    } else if (last_codes_[d] != 0 && dimensions_[d]->at(last_codes_[d]) == value) {
+      row.dimensions[d] = last_codes_[d];
+    } else {
+      // There is room for one value per event and the empty string (kMaxSegmentEvents).
+      row.dimensions[d] = last_codes_[d] = dimensions_[d]->Add(value).value_or(0);
+    }
+  }
+}
+
+void OpenSegment::AppendIdHashes(const Event& event, uint32_t ordinal, OpenRow& row) {
+  for (size_t kind = 0; kind < kIdKinds; ++kind) {
+    const std::string_view id = event.ids[kind];
+    if (!IsKept(id)) {
+      row.id_sizes[kind] = 0;
+      continue;
+    }
+    row.id_sizes[kind] = static_cast<uint8_t>(id.size());
+    if (id_hashes_[kind] == nullptr) {
+      // calloc: pages of a short segment are never touched.
+      auto* hashes = static_cast<uint64_t*>(std::calloc(kMaxSegmentEvents, sizeof(uint64_t)));
+      if (hashes == nullptr) throw std::bad_alloc();
+      id_hashes_[kind].reset(hashes);
+      published_hashes_[kind].store(hashes, std::memory_order_release);
+    }
+    id_hashes_[kind][ordinal] = HashId(id);
+  }
+}
+
+uint16_t OpenSegment::TemplateCode(const Event& event) {
+  if (event.message_template.empty() || !Reproduces(event.message_template, event.parameters, event.message)) return 0;
+  return texts_.Add(event.message_template).value_or(0);
+}
+
+void OpenSegment::CopyStrings(const Event& event, OpenRow& row) {
+  row.message_template = TemplateCode(event);
+  row.stacktrace = 0;
+  if (!event.stacktrace.empty() && event.stacktrace.size() <= kMaxSharedStacktrace) {
+    row.stacktrace = texts_.Add(event.stacktrace).value_or(0);
+  }
+  const std::string_view message = row.message_template != 0 ? event.parameters : event.message;
+  const std::string_view stacktrace = row.stacktrace != 0 ? std::string_view() : event.stacktrace;
+  row.message_size = static_cast<uint32_t>(message.size());
+  row.exception_size = static_cast<uint32_t>(event.exception_message.size());
+  row.stacktrace_size = static_cast<uint32_t>(stacktrace.size());
+  row.attributes_size = static_cast<uint32_t>(event.attributes.size());
+  size_t size = message.size() + event.exception_message.size() + stacktrace.size() + event.attributes.size();
+  for (const uint8_t id_size : row.id_sizes) size += id_size;
+  char* to = arena_.Allocate(size);
+  row.bytes = to;
+  for (size_t kind = 0; kind < kIdKinds; ++kind) to = Put(to, event.ids[kind].substr(0, row.id_sizes[kind]));
+  to = Put(to, message);
+  to = Put(to, event.exception_message);
+  to = Put(to, stacktrace);
+  Put(to, event.attributes);
+}
+
+std::string_view OpenSegment::Id(const OpenRow& row, size_t kind) {
+  size_t offset = 0;
+  for (size_t k = 0; k < kind; ++k) offset += row.id_sizes[k];
+  return {row.bytes + offset, row.id_sizes[kind]};
+}
+
+RowTexts OpenSegment::Texts(const OpenRow& row) {
+  const char* from = row.bytes;
+  for (const uint8_t id_size : row.id_sizes) from += id_size;
+  RowTexts texts;
+  texts.message = {from, row.message_size};
+  from += row.message_size;
+  texts.exception_message = {from, row.exception_size};
+  from += row.exception_size;
+  texts.stacktrace = {from, row.stacktrace_size};
+  from += row.stacktrace_size;
+  texts.attributes = {from, row.attributes_size};
+  return texts;
+}
+
+std::string OpenSegment::Message(const OpenRow& row) const {
+  const RowTexts texts = Texts(row);
+  if (row.message_template == 0) return std::string(texts.message);
+  std::string message;
+  AppendMessage(texts_.at(row.message_template), texts.message, message);
+  return message;
+}
+
+std::string_view OpenSegment::Stacktrace(const OpenRow& row) const {
+  return row.stacktrace != 0 ? texts_.at(row.stacktrace) : Texts(row).stacktrace;
+}
+
+}  // namespace faultline::store
