@@ -1,0 +1,25 @@
+// Everything that goes into the store with one segment, atomically.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "store/open_segment.h"
+#include "store/record_outcome.h"
+#include "store/store.h"
+
+namespace faultline::store {
+
+struct SealBatch {
+  // May hold no events: then only the rest is written.
+  std::shared_ptr<OpenSegment> segment;
+  std::vector<StreamPosition> positions;  // of streams that changed
+  std::vector<SignatureDefinition> signatures;
+  std::map<std::string, uint64_t> attempts;    // by MakeAttemptsKey()
+  std::vector<StoredDeadLetter> dead_letters;  // numbered when written
+};
+
+}  // namespace faultline::store

@@ -1,0 +1,248 @@
+#include "store/sealed_segment.h"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "store/column_chunk.h"
+#include "store/id_chunk.h"
+#include "store/id_codec.h"
+#include "store/id_ordinals.h"
+#include "store/link_table.h"
+#include "store/open_segment.h"
+#include "store/postings.h"
+#include "store/rocksdb_status.h"
+#include "store/sealed_event_reader.h"
+
+namespace faultline::store {
+namespace {
+
+bool MakesSense(const v1::SegmentManifest& manifest) {
+  if (manifest.event_count() == 0 || manifest.event_count() > kMaxSegmentEvents) return false;
+  if (manifest.min_time_us() > manifest.max_time_us()) return false;
+  if (manifest.links_size() != kIdKinds || manifest.distinct_ids_size() != kIdKinds) return false;
+  for (const v1::LinkDirectory& links : manifest.links()) {
+    if (links.first_ids_size() != links.first_indexes_size()) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+SealedSegment::SealedSegment(const Database& database, v1::SegmentManifest manifest)
+    : database_(database), manifest_(std::move(manifest)) {}
+
+absl::StatusOr<std::shared_ptr<const SealedSegment>> SealedSegment::Open(const Database& database,
+                                                                         v1::SegmentManifest manifest) {
+  const std::shared_ptr<SealedSegment> segment(new SealedSegment(database, std::move(manifest)));
+  if (!MakesSense(segment->manifest_)) return segment->Explain(absl::DataLossError("malformed manifest"));
+  for (uint8_t kind = 0; kind < kIdKinds; ++kind) {
+    if (!segment->Has(kind)) continue;
+    rocksdb::PinnableSlice value;
+    RETURN_IF_ERROR(segment->ReadPart(Part::kIdFilter, kind, 0, value));
+    absl::StatusOr<IdFilter> filter = IdFilter::Decode(ToView(value));
+    if (!filter.ok()) return segment->Explain(filter.status());
+    segment->filters_[kind] = *std::move(filter);
+  }
+  return std::shared_ptr<const SealedSegment>(segment);
+}
+
+absl::Status SealedSegment::Explain(const absl::Status& status) const {
+  if (status.ok()) return status;
+  return absl::Status(status.code(), absl::StrCat("segment ", manifest_.segment(), " of the store ", database_.path(),
+                                                  ": ", status.message()));
+}
+
+absl::Status SealedSegment::ReadPart(Part part, uint8_t kind, uint32_t index, rocksdb::PinnableSlice& value) const {
+  const absl::Status status =
+      database_.Get(Family::kSegments, PartKey(manifest_.segment(), part, kind, static_cast<uint16_t>(index)), value);
+  if (!absl::IsNotFound(status)) return status;
+  return Explain(absl::DataLossError(
+      absl::StrCat("part ", static_cast<int>(part), "/", static_cast<int>(kind), "/", index, " is missing")));
+}
+
+absl::Status SealedSegment::Verify() const {
+  XXH3_state_t* state = XXH3_createState();
+  XXH3_64bits_reset(state);
+  const absl::Status status =
+      database_.ForEach(Family::kSegments, NumberKey(manifest_.segment()), NumberKey(manifest_.segment() + 1),
+                        [state](std::string_view, std::string_view value) -> absl::StatusOr<bool> {
+                          XXH3_64bits_update(state, value.data(), value.size());
+                          return true;
+                        });
+  const uint64_t checksum = XXH3_64bits_digest(state);
+  XXH3_freeState(state);
+  RETURN_IF_ERROR(status);
+  if (checksum == manifest_.checksum()) return absl::OkStatus();
+  return Explain(absl::DataLossError("its parts are not those that were written (checksum)"));
+}
+
+absl::StatusOr<std::shared_ptr<const StringLists>> SealedSegment::Lists(Part part, size_t count,
+                                                                        Kept<StringLists>& kept) const {
+  if (auto lists = kept.Get(); lists != nullptr) return lists;
+  rocksdb::PinnableSlice value;
+  RETURN_IF_ERROR(ReadPart(part, 0, 0, value));
+  absl::StatusOr<std::shared_ptr<const StringLists>> lists = DecodeStringLists(ToView(value), count);
+  if (!lists.ok()) return Explain(lists.status());
+  kept.Keep(*lists);
+  return lists;
+}
+
+absl::StatusOr<std::shared_ptr<const Segment::Dictionary>> SealedSegment::dictionary(Dimension d) const {
+  ASSIGN_OR_RETURN(const std::shared_ptr<const StringLists> lists,
+                   Lists(Part::kDictionaries, kDimensions, dictionaries_));
+  return std::shared_ptr<const Dictionary>(lists, &lists->lists[static_cast<size_t>(d)]);
+}
+
+absl::StatusOr<std::shared_ptr<const std::vector<uint64_t>>> SealedSegment::signatures() const {
+  if (auto known = signatures_.Get(); known != nullptr) return known;
+  rocksdb::PinnableSlice value;
+  RETURN_IF_ERROR(ReadPart(Part::kSignatures, 0, 0, value));
+  auto signatures = DecodeSignatures(ToView(value));
+  if (!signatures.ok()) return Explain(signatures.status());
+  signatures_.Keep(*signatures);
+  return signatures;
+}
+
+// Codes index dictionaries, here and at the caller's: none may lie beyond.
+absl::Status SealedSegment::CheckCodes(uint32_t column_set, const Columns& columns) const {
+  const auto below = [](const std::vector<uint16_t>& codes, size_t size) {
+    return codes.empty() || *std::max_element(codes.begin(), codes.end()) < size;
+  };
+  if ((column_set & kSignatureColumn) != 0) {
+    ASSIGN_OR_RETURN(const auto known, signatures());
+    if (!below(columns.signature, known->size())) return Explain(absl::DataLossError("signature out of range"));
+  }
+  for (uint8_t d = 0; d < kDimensions; ++d) {
+    const auto dimension = static_cast<Dimension>(d);
+    if ((column_set & DimensionColumn(dimension)) == 0) continue;
+    ASSIGN_OR_RETURN(const auto known, dictionary(dimension));
+    if (!below(columns.dimensions[d], known->size())) return Explain(absl::DataLossError("value out of range"));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SealedSegment::ReadColumns(uint32_t chunk, uint32_t column_set, Columns& columns) const {
+  if (chunk >= chunk_count()) return absl::OutOfRangeError(absl::StrCat("no chunk ", chunk));
+  rocksdb::PinnableSlice value;
+  RETURN_IF_ERROR(ReadPart(Part::kColumnChunk, 0, chunk, value));
+  columns.first_ordinal = chunk * kChunkEvents;
+  const uint32_t events = std::min(kChunkEvents, size() - columns.first_ordinal);
+  RETURN_IF_ERROR(Explain(DecodeColumnChunk(ToView(value), events, column_set, columns)));
+  return CheckCodes(column_set, columns);
+}
+
+absl::Status SealedSegment::ReadTextChunk(uint32_t chunk, const StringLists& texts, TextChunk& to) const {
+  rocksdb::PinnableSlice value;
+  RETURN_IF_ERROR(ReadPart(Part::kTextChunk, 0, chunk, value));
+  const uint32_t events = std::min(kEventsPerTextChunk, size() - chunk * kEventsPerTextChunk);
+  return Explain(to.Decode(ToView(value), events, texts.lists[0]));
+}
+
+absl::StatusOr<std::vector<OwnedEvent>> SealedSegment::ReadEvents(std::span<const uint32_t> ordinals) const {
+  for (size_t i = 0; i < ordinals.size(); ++i) {
+    if (ordinals[i] >= size()) return absl::OutOfRangeError(absl::StrCat("no event ", ordinals[i]));
+    if (i > 0 && ordinals[i] <= ordinals[i - 1]) return absl::InvalidArgumentError("ordinals must ascend");
+  }
+  return SealedEventReader(*this, ordinals).Read();
+}
+
+absl::Status SealedSegment::ReadMessages(uint32_t chunk,
+                                         const std::function<void(uint32_t, std::string_view)>& visit) const {
+  if (chunk >= chunk_count()) return absl::OutOfRangeError(absl::StrCat("no chunk ", chunk));
+  ASSIGN_OR_RETURN(const auto lists, Lists(Part::kTexts, 1, texts_));
+  const uint32_t end = std::min(size(), (chunk + 1) * kChunkEvents);
+  TextChunk texts;
+  for (uint32_t ordinal = chunk * kChunkEvents; ordinal < end; ++ordinal) {
+    const uint32_t index = ordinal % kEventsPerTextChunk;
+    if (index == 0) RETURN_IF_ERROR(ReadTextChunk(ordinal / kEventsPerTextChunk, *lists, texts));
+    visit(ordinal, texts.Message(index));
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::optional<uint32_t>> SealedSegment::FindIdIndex(uint8_t kind, std::string_view id) const {
+  char encoded_bytes[kMaxEncodedIdBytes];
+  const std::string_view encoded(encoded_bytes, EncodeId(id, encoded_bytes));
+  const v1::LinkDirectory& directory = manifest_.links(kind);
+  const int chunk = FindIdChunk(directory, encoded);
+  if (chunk < 0) return std::nullopt;
+  rocksdb::PinnableSlice value;
+  RETURN_IF_ERROR(ReadPart(Part::kIdChunk, kind, static_cast<uint32_t>(chunk), value));
+  IdChunkReader reader;
+  RETURN_IF_ERROR(Explain(reader.Open(ToView(value))));
+  for (uint32_t index = directory.first_indexes(chunk); reader.Next(); ++index) {
+    const int order = reader.encoded_id().compare(encoded);
+    if (order == 0) return index;
+    if (order > 0) return std::nullopt;
+  }
+  RETURN_IF_ERROR(Explain(reader.status()));
+  return std::nullopt;
+}
+
+absl::StatusOr<std::vector<uint32_t>> SealedSegment::FindId(IdKind id_kind, std::string_view id) const {
+  const auto kind = static_cast<uint8_t>(id_kind);
+  std::vector<uint32_t> found;
+  if (!Has(kind) || id.empty() || id.size() >= kMaxEncodedIdBytes) return found;
+  if (!filters_[kind]->MayContain(OpenSegment::HashId(id))) return found;
+  ASSIGN_OR_RETURN(const std::optional<uint32_t> index, FindIdIndex(kind, id));
+  if (!index.has_value()) return found;
+  rocksdb::PinnableSlice value;
+  RETURN_IF_ERROR(ReadPart(Part::kIdOrdinals, kind, 0, value));
+  IdOrdinals ordinals;
+  RETURN_IF_ERROR(Explain(ordinals.Open(ToView(value))));
+  if (*index >= ordinals.ids()) return Explain(absl::DataLossError("id without events"));
+  for (const uint16_t ordinal : ordinals.Events(*index)) {
+    if (ordinal >= size()) return Explain(absl::DataLossError("event out of range"));
+    found.push_back(ordinal);
+  }
+  return found;
+}
+
+absl::Status SealedSegment::ForEachId(
+    IdKind id_kind, const std::function<void(std::string_view, std::span<const uint16_t>)>& visit) const {
+  const auto kind = static_cast<uint8_t>(id_kind);
+  if (!Has(kind)) return absl::OkStatus();
+  rocksdb::PinnableSlice ordinals_value;
+  RETURN_IF_ERROR(ReadPart(Part::kIdOrdinals, kind, 0, ordinals_value));
+  IdOrdinals ordinals;
+  RETURN_IF_ERROR(Explain(ordinals.Open(ToView(ordinals_value))));
+  rocksdb::PinnableSlice chunk_value;
+  IdChunkReader reader;
+  uint32_t chunk = 0;
+  absl::Status status;
+  std::string id;
+  ordinals.ForEach([&](uint32_t, std::span<const uint16_t> events) {
+    if (!status.ok()) return;
+    if (!reader.Next()) {
+      status = reader.status();
+      if (status.ok()) status = ReadPart(Part::kIdChunk, kind, chunk++, chunk_value);
+      if (status.ok()) status = reader.Open(ToView(chunk_value));
+      if (!status.ok()) return;
+      if (!reader.Next()) status = absl::DataLossError("fewer ids than events have");
+    }
+    id.clear();
+    if (status.ok() && (!DecodeId(reader.encoded_id(), id) || events.back() >= size())) {
+      status = absl::DataLossError("malformed id");
+    }
+    if (status.ok()) visit(id, events);
+  });
+  return status.ok() ? status : Explain(status);
+}
+
+absl::StatusOr<std::vector<uint32_t>> SealedSegment::FindSignature(uint64_t signature) const {
+  ASSIGN_OR_RETURN(const auto known, signatures());
+  const auto at = std::find(known->begin(), known->end(), signature);
+  if (at == known->end()) return std::vector<uint32_t>();
+  const auto code = static_cast<uint32_t>(at - known->begin());
+  rocksdb::PinnableSlice value;
+  RETURN_IF_ERROR(ReadPart(Part::kPostings, 0, code / kSignaturesPerPosting, value));
+  auto ordinals = DecodePostings(ToView(value), code % kSignaturesPerPosting, size());
+  if (!ordinals.ok()) return Explain(ordinals.status());
+  return ordinals;
+}
+
+}  // namespace faultline::store

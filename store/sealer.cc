@@ -1,0 +1,127 @@
+#include "store/sealer.h"
+
+#include <utility>
+
+namespace faultline::store {
+
+// Thread-safety analysis cannot follow condition variables: the waits below hold
+// mu_ through std::unique_lock.
+#define FAULTLINE_WAITS ABSL_NO_THREAD_SAFETY_ANALYSIS
+
+Sealer::Sealer(PrimaryStore& store, int64_t sync_interval_ms)
+    : store_(store), sync_interval_(sync_interval_ms), last_sync_(std::chrono::steady_clock::now()) {
+  for (StreamPosition& position : store.Positions()) synced_.emplace(position.stream, position);
+  written_ = synced_;
+  thread_ = std::jthread([this] { Run(); });
+}
+
+Sealer::~Sealer() {
+  {
+    MutexLock lock(mu_);
+    stop_ = true;
+  }
+  work_.notify_all();
+}
+
+absl::Status Sealer::Add(SealBatch batch) FAULTLINE_WAITS {
+  std::unique_lock lock(mu_);
+  done_.wait(lock, [this] { return waiting_.size() < kMaxWaiting || !status_.ok(); });
+  if (!status_.ok()) return status_;
+  waiting_.push_back(std::move(batch));
+  work_.notify_all();
+  return absl::OkStatus();
+}
+
+absl::Status Sealer::Flush() FAULTLINE_WAITS {
+  std::unique_lock lock(mu_);
+  flush_ = true;
+  work_.notify_all();
+  done_.wait(lock, [this] { return (waiting_.empty() && !writing_ && !unsynced_) || !status_.ok(); });
+  flush_ = false;
+  return status_;
+}
+
+absl::Status Sealer::status() const {
+  MutexLock lock(mu_);
+  return status_;
+}
+
+bool Sealer::IsFull() const {
+  MutexLock lock(mu_);
+  return waiting_.size() >= kMaxWaiting;
+}
+
+std::vector<StreamPosition> Sealer::SyncedPositions() const {
+  MutexLock lock(mu_);
+  std::vector<StreamPosition> positions;
+  for (const auto& [stream, position] : synced_) positions.push_back(position);
+  return positions;
+}
+
+bool Sealer::MustSync() const {
+  if (!unsynced_) return false;
+  if (flush_ && waiting_.empty()) return true;
+  return std::chrono::steady_clock::now() - last_sync_ >= sync_interval_;
+}
+
+void Sealer::Run() FAULTLINE_WAITS {
+  for (;;) {
+    SealBatch batch;
+    bool has_batch = false;
+    {
+      std::unique_lock lock(mu_);
+      const auto is_due = [this] { return stop_ || !waiting_.empty() || MustSync(); };
+      if (unsynced_) {
+        work_.wait_until(lock, last_sync_ + sync_interval_, is_due);
+      } else {
+        work_.wait(lock, is_due);
+      }
+      if (stop_ || !status_.ok()) return;
+      if (!waiting_.empty()) {
+        batch = std::move(waiting_.front());
+        waiting_.pop_front();
+        has_batch = writing_ = true;
+      }
+    }
+    done_.notify_all();
+    if (has_batch) Write(batch);
+    bool must_sync = false;
+    {
+      MutexLock lock(mu_);
+      must_sync = status_.ok() && MustSync();
+    }
+    if (must_sync) Sync();
+    done_.notify_all();
+  }
+}
+
+void Sealer::Write(SealBatch& batch) {
+  const absl::Status status = store_.Commit(batch);
+  if (!status.ok()) Fail(status);
+  MutexLock lock(mu_);
+  writing_ = false;
+  if (!status.ok()) return;
+  unsynced_ = true;
+  for (StreamPosition& position : batch.positions) written_[position.stream] = std::move(position);
+}
+
+void Sealer::Sync() {
+  std::map<std::string, StreamPosition> written;
+  {
+    MutexLock lock(mu_);
+    written = written_;
+    last_sync_ = std::chrono::steady_clock::now();
+  }
+  // fsync is never retried: after a failure nobody knows what is on the disk.
+  if (const absl::Status status = store_.SyncWal(); !status.ok()) return Fail(status);
+  MutexLock lock(mu_);
+  synced_ = std::move(written);
+  unsynced_ = false;
+}
+
+void Sealer::Fail(const absl::Status& status) {
+  MutexLock lock(mu_);
+  if (status_.ok()) status_ = status;
+}
+
+}  // namespace faultline::store

@@ -1,0 +1,66 @@
+// The thread that encodes full segments, writes them, and syncs the WAL.
+//
+// Thread-safe. Batches are written in the order in which they were added.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "base/mutex.h"
+#include "store/primary_store.h"
+#include "store/seal_batch.h"
+
+namespace faultline::store {
+
+class Sealer {
+ public:
+  // `store` must outlive the sealer. Starts the thread.
+  Sealer(PrimaryStore& store, int64_t sync_interval_ms);
+  // Stops after the batch that is being written; drops the others.
+  ~Sealer();
+
+  // Blocks while kMaxWaiting batches wait. Errors: the first error of the thread.
+  absl::Status Add(SealBatch batch);
+  // Waits until everything added is written and synced.
+  absl::Status Flush();
+  // The first error of the thread, OK while there is none.
+  absl::Status status() const;
+  bool IsFull() const;
+  std::vector<StreamPosition> SyncedPositions() const;
+
+ private:
+  static constexpr size_t kMaxWaiting = 2;
+
+  void Run();
+  bool MustSync() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  void Write(SealBatch& batch);
+  void Sync();
+  void Fail(const absl::Status& status);
+
+  PrimaryStore& store_;
+  const std::chrono::milliseconds sync_interval_;
+
+  mutable Mutex mu_;
+  CondVar work_;  // for the thread
+  CondVar done_;  // for Add and Flush
+  std::deque<SealBatch> waiting_ ABSL_GUARDED_BY(mu_);
+  bool writing_ ABSL_GUARDED_BY(mu_) = false;
+  bool flush_ ABSL_GUARDED_BY(mu_) = false;
+  bool stop_ ABSL_GUARDED_BY(mu_) = false;
+  bool unsynced_ ABSL_GUARDED_BY(mu_) = false;
+  absl::Status status_ ABSL_GUARDED_BY(mu_);
+  std::chrono::steady_clock::time_point last_sync_ ABSL_GUARDED_BY(mu_);
+  std::map<std::string, StreamPosition> written_ ABSL_GUARDED_BY(mu_);
+  std::map<std::string, StreamPosition> synced_ ABSL_GUARDED_BY(mu_);
+
+  std::jthread thread_;
+};
+
+}  // namespace faultline::store

@@ -1,0 +1,139 @@
+#include "store/segment_writer.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "base/timestamp.h"
+#include "store/keys.h"
+
+namespace faultline::store {
+
+absl::StatusOr<std::unique_ptr<Writer>> Writer::Start(const WriterOptions& options, Store& store) {
+  auto* primary = dynamic_cast<PrimaryStore*>(&store);
+  if (primary == nullptr) return absl::FailedPreconditionError("the store is open for reading only");
+  if (options.max_segment_events < 1 || options.max_segment_bytes < 1 || options.seal_interval_ms < 0 ||
+      options.sync_interval_ms < 0) {
+    return absl::InvalidArgumentError("segment sizes must be positive and intervals must not be negative");
+  }
+  RETURN_IF_ERROR(primary->ClaimWriter());
+  absl::StatusOr<std::vector<uint64_t>> signatures = primary->SignatureNumbers();
+  if (!signatures.ok()) {
+    primary->ReleaseWriter();
+    return signatures.status();
+  }
+  return std::make_unique<SegmentWriter>(options, *primary, *signatures);
+}
+
+SegmentWriter::SegmentWriter(const WriterOptions& options, PrimaryStore& store, const std::vector<uint64_t>& signatures)
+    : options_(options),
+      store_(store),
+      streams_(store.Positions()),
+      signatures_(signatures.begin(), signatures.end()),
+      sealer_(std::make_unique<Sealer>(store, options.sync_interval_ms)) {
+  StartSegment(store.view()->next_sequence);
+}
+
+SegmentWriter::~SegmentWriter() {
+  sealer_.reset();
+  if (closed_) return;
+  store_.RemoveOpen(batch_.segment.get());
+  store_.ReleaseWriter();
+}
+
+void SegmentWriter::StartSegment(uint64_t base_sequence) {
+  batch_ = SealBatch();
+  batch_.segment = std::make_shared<OpenSegment>(base_sequence);
+  changed_ = false;
+  store_.AddOpen(batch_.segment);
+}
+
+void SegmentWriter::MarkChanged() {
+  if (changed_) return;
+  changed_ = true;
+  changed_since_ = std::chrono::steady_clock::now();
+}
+
+uint32_t SegmentWriter::AddStream(const StreamPosition& position) {
+  MarkChanged();
+  return streams_.Add(position);
+}
+
+void SegmentWriter::ResetStream(uint32_t stream, int64_t next_offset) {
+  MarkChanged();
+  streams_.Reset(stream, next_offset);
+}
+
+void SegmentWriter::AddSignature(const SignatureDefinition& definition) {
+  if (!signatures_.insert(definition.signature).second) return;
+  MarkChanged();
+  store_.AddPendingSignature(definition);
+  batch_.signatures.push_back(definition);
+}
+
+absl::Status SegmentWriter::Add(const RecordOutcome& outcome) {
+  if (closed_) return absl::FailedPreconditionError("the writer is closed");
+  if (!streams_.Has(outcome.stream)) {
+    return absl::InvalidArgumentError(absl::StrCat("stream ", outcome.stream, " was not added"));
+  }
+  if (outcome.events.size() > kMaxSegmentEvents) {
+    return absl::InvalidArgumentError(absl::StrCat("a record holds ", outcome.events.size(), " events; at most ",
+                                                   kMaxSegmentEvents, " fit into a segment"));
+  }
+  const uint32_t limit = std::min(options_.max_segment_events, kMaxSegmentEvents);
+  const uint32_t held = batch_.segment->size();
+  const bool is_full = static_cast<int64_t>(batch_.segment->text_bytes()) >= options_.max_segment_bytes;
+  if (held > 0 && (is_full || held + outcome.events.size() > limit)) RETURN_IF_ERROR(Seal());
+  MarkChanged();
+  if (!streams_.Advance(outcome, outcome.events.empty() ? NowMicros() : outcome.events.back().ingested_time_us)) {
+    Collect(outcome);
+  }
+  return batch_.segment->size() >= limit ? Seal() : absl::OkStatus();
+}
+
+void SegmentWriter::Collect(const RecordOutcome& outcome) {
+  for (const Event& event : outcome.events) batch_.segment->Append(event);
+  for (const Attempts& attempts : outcome.attempts) {
+    batch_.attempts[MakeAttemptsKey({attempts.minute, attempts.operation, attempts.dimensions})] +=
+        static_cast<uint64_t>(std::max<int64_t>(0, attempts.count));
+  }
+  const StreamPosition& position = streams_.At(outcome.stream);
+  for (const DeadLetter& letter : outcome.dead_letters) {
+    batch_.dead_letters.push_back({0, position.stream, position.label, outcome.offset, letter});
+  }
+}
+
+absl::Status SegmentWriter::Seal() {
+  batch_.positions = streams_.TakeChanged();
+  const uint64_t next_sequence = batch_.segment->base_sequence() + batch_.segment->size();
+  RETURN_IF_ERROR(sealer_->Add(std::move(batch_)));
+  StartSegment(next_sequence);
+  return absl::OkStatus();
+}
+
+absl::Status SegmentWriter::Tick() {
+  if (closed_) return absl::FailedPreconditionError("the writer is closed");
+  const auto age = std::chrono::steady_clock::now() - changed_since_;
+  if (changed_ && age >= std::chrono::milliseconds(options_.seal_interval_ms) && !sealer_->IsFull()) {
+    RETURN_IF_ERROR(Seal());
+  }
+  return sealer_->status();
+}
+
+absl::Status SegmentWriter::Flush() {
+  if (closed_) return absl::FailedPreconditionError("the writer is closed");
+  if (changed_) RETURN_IF_ERROR(Seal());
+  return sealer_->Flush();
+}
+
+absl::Status SegmentWriter::Close() {
+  if (closed_) return absl::OkStatus();
+  const absl::Status status = Flush();
+  closed_ = true;
+  store_.RemoveOpen(batch_.segment.get());
+  store_.ReleaseWriter();
+  return status;
+}
+
+}  // namespace faultline::store

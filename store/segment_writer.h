@@ -1,0 +1,57 @@
+// The Writer: collects record outcomes in an open segment and hands full ones to
+// the sealer.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "store/primary_store.h"
+#include "store/seal_batch.h"
+#include "store/sealer.h"
+#include "store/stream_table.h"
+#include "store/writer.h"
+
+namespace faultline::store {
+
+class SegmentWriter final : public Writer {
+ public:
+  // `store` has been claimed. `signatures` have a definition there.
+  SegmentWriter(const WriterOptions& options, PrimaryStore& store, const std::vector<uint64_t>& signatures);
+  ~SegmentWriter() override;
+
+  uint32_t AddStream(const StreamPosition& position) override;
+  std::optional<StreamPosition> FindStream(std::string_view stream) const override { return streams_.Find(stream); }
+  void ResetStream(uint32_t stream, int64_t next_offset) override;
+  StreamPosition PositionOf(uint32_t stream) const override { return streams_.At(stream); }
+  absl::Status Add(const RecordOutcome& outcome) override;
+  void AddSignature(const SignatureDefinition& definition) override;
+  bool HasSignature(uint64_t signature) const override { return signatures_.count(signature) != 0; }
+  absl::Status Tick() override;
+  absl::Status Flush() override;
+  absl::Status Close() override;
+  std::vector<StreamPosition> SyncedPositions() const override { return sealer_->SyncedPositions(); }
+  bool Busy() const override { return sealer_->IsFull(); }
+
+ private:
+  void StartSegment(uint64_t base_sequence);
+  absl::Status Seal();
+  void MarkChanged();
+  void Collect(const RecordOutcome& outcome);
+
+  const WriterOptions options_;
+  PrimaryStore& store_;
+  StreamTable streams_;
+  std::unordered_set<uint64_t> signatures_;
+  SealBatch batch_;  // with the open segment
+  bool changed_ = false;
+  std::chrono::steady_clock::time_point changed_since_;
+  bool closed_ = false;
+  std::unique_ptr<Sealer> sealer_;
+};
+
+}  // namespace faultline::store
