@@ -114,6 +114,7 @@ class Pipeline::Worker {
     add(counters_.events, outcome.events.size());
     add(counters_.attempts, outcome.attempts.size());
     add(counters_.dead_letters, outcome.dead_letters.size());
+    for (const store::DeadLetter& letter : outcome.dead_letters) counters_.dead_letter_reasons.Add(letter.reason);
     if (!outcome.events.empty()) {
       counters_.last_event_time_us.store(outcome.events.back().time_us, std::memory_order_relaxed);
     }

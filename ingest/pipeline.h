@@ -16,6 +16,7 @@
 #include "absl/status/statusor.h"
 #include "base/pseudonym.h"
 #include "ingest/pipeline_options.h"
+#include "ingest/reason_counts.h"
 #include "ingest/record_source.h"
 #include "ingest/rules.h"
 #include "store/writer.h"
@@ -26,6 +27,7 @@ namespace faultline::ingest {
 struct PipelineCounters {
   std::atomic<int64_t> records{0}, bytes{0}, events{0}, attempts{0}, dead_letters{0}, repeats{0};
   std::atomic<int64_t> last_event_time_us{0};
+  ReasonCounts dead_letter_reasons;
 };
 
 class Pipeline {
