@@ -1,12 +1,11 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
+#include <algorithm>
 #include <string>
 #include <vector>
 
 #include "base/status_macros.h"
-#include "base/timestamp.h"
 #include "deploy/cli/loader.h"
 #include "deploy/cli/progress_bar.h"
 #include "deploy/cli/verbs.h"
@@ -21,20 +20,6 @@ struct LoadVerbOptions {
   bool quiet = false;
   LoadOptions load;
 };
-
-// Sum of the sizes, or 0 when that says nothing about the work (standard
-// input, compressed files).
-int64_t TotalBytes(const std::vector<std::string>& files) {
-  int64_t total = 0;
-  for (const std::string& file : files) {
-    const std::string extension = std::filesystem::path(file).extension().string();
-    std::error_code error;
-    const auto size = std::filesystem::file_size(file, error);
-    if (error || extension == ".gz" || extension == ".zst") return 0;
-    total += static_cast<int64_t>(size);
-  }
-  return total;
-}
 
 std::string Summary(const LoadResult& result, const store::Store::Size& size) {
   const double seconds = static_cast<double>(std::max<int64_t>(result.elapsed_us, 1)) / 1e6;
@@ -56,11 +41,9 @@ absl::StatusOr<ExitCode> RunLoad(const LoadVerbOptions& options) {
   store::StoreOptions store_options;
   store_options.path = options.store;
   ASSIGN_OR_RETURN(const std::unique_ptr<store::Store> store, store::Store::Open(store_options));
-  const bool bar_wanted = !options.quiet && !options.load.follow && isatty(STDERR_FILENO) == 1;
-  ProgressBar bar(bar_wanted ? TotalBytes(options.load.files) : -1);
-  absl::StatusOr<LoadResult> result = LoadFiles(
-      options.load, *store, pseudonyms,
-      [&bar](const ingest::PipelineCounters& counters) { bar.Update(counters.bytes.load(), counters.events.load()); });
+  ProgressBar bar(!options.quiet && isatty(STDERR_FILENO) == 1);
+  const absl::StatusOr<LoadResult> result =
+      LoadFiles(options.load, *store, pseudonyms, [&bar](const LoadProgress& progress) { bar.Update(progress); });
   bar.Clear();
   RETURN_IF_ERROR(result.status());
   if (result->events > 0) RETURN_IF_ERROR(store->Settle());

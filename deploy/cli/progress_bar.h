@@ -3,20 +3,22 @@
 
 #include <cstdint>
 
+#include "deploy/cli/loader.h"
+
 namespace faultline::deploy {
 
 class ProgressBar {
  public:
-  // `total_bytes` 0: the size is not known, no share is shown. Negative: shows nothing.
-  explicit ProgressBar(int64_t total_bytes) : total_bytes_(total_bytes) {}
+  // Shows nothing unless `wanted`.
+  explicit ProgressBar(bool wanted) : wanted_(wanted) {}
 
   // Draws at most ten times a second.
-  void Update(int64_t bytes, int64_t events);
+  void Update(const LoadProgress& progress);
   // Takes the line away.
-  void Clear();
+  void Clear() const;
 
  private:
-  const int64_t total_bytes_;
+  const bool wanted_;
   int64_t start_us_ = 0;
   int64_t last_drawn_us_ = 0;
 };

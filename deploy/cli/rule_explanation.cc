@@ -75,13 +75,6 @@ void ExplainEvent(const ingest::RuleSet& rules, ingest::LogRecord& record, std::
 
 }  // namespace
 
-std::string DescribeRuleError(const ingest::RuleError& error) {
-  std::string text = error.file;
-  if (error.line > 0) text += fmt::format(":{}", error.line);
-  if (!error.rule.empty()) text += ": rule " + error.rule;
-  return text + ": " + error.reason;
-}
-
 bool ExplainLine(const ingest::RuleSet& rules, std::string_view line) {
   fmt::print("{}\n", TerminalLine(line));
   Arena arena;

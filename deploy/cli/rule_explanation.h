@@ -2,15 +2,11 @@
 // that match, what they capture, what is masked, and the signature.
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include "ingest/rules.h"
 
 namespace faultline::deploy {
-
-// "deploy/rules/nginx.yaml:12: rule upstream_timeout: …".
-std::string DescribeRuleError(const ingest::RuleError& error);
 
 // True when a rule matched, or the line has no message to match.
 bool ExplainLine(const ingest::RuleSet& rules, std::string_view line);

@@ -7,6 +7,7 @@
 #include "base/text.h"
 #include "deploy/cli/rule_explanation.h"
 #include "deploy/cli/verbs.h"
+#include "deploy/rule_error_text.h"
 #include "fmt/format.h"
 #include "ingest/rules.h"
 

@@ -1,0 +1,85 @@
+#include "deploy/cli/loader.h"
+
+#include <atomic>
+#include <memory>
+
+#include "base/status_macros.h"
+#include "base/text.h"
+#include "base/timestamp.h"
+#include "deploy/cli/interrupts.h"
+#include "deploy/cli/target.h"
+#include "deploy/rule_error_text.h"
+#include "fmt/format.h"
+#include "ingest/file_source.h"
+#include "ingest/pipeline.h"
+#include "ingest/rules.h"
+#include "store/writer.h"
+
+namespace faultline::deploy {
+namespace {
+
+absl::StatusOr<std::shared_ptr<const ingest::RuleSet>> LoadRules(const std::vector<std::string>& given) {
+  std::vector<ingest::RuleError> errors;
+  ASSIGN_OR_RETURN(std::shared_ptr<const ingest::RuleSet> rules, ingest::RuleSet::Load(RulesOrDefault(given), errors));
+  for (const ingest::RuleError& error : errors) {
+    fmt::print(stderr, "faultline: rule left out: {}\n", TerminalLine(DescribeRuleError(error)));
+  }
+  return rules;
+}
+
+// Lets SIGINT and SIGTERM end a load in an orderly way while it exists.
+class StopOnSignal {
+ public:
+  explicit StopOnSignal(ingest::Pipeline& pipeline) {
+    if (Interrupts::current() == nullptr) return;
+    Interrupts::current()->SetHandler([this, &pipeline] {
+      interrupted_ = true;
+      pipeline.RequestStop();
+    });
+  }
+  ~StopOnSignal() {
+    if (Interrupts::current() != nullptr) Interrupts::current()->SetHandler(nullptr);
+  }
+  StopOnSignal(const StopOnSignal&) = delete;
+  StopOnSignal& operator=(const StopOnSignal&) = delete;
+  bool interrupted() const { return interrupted_; }
+
+ private:
+  std::atomic<bool> interrupted_{false};
+};
+
+}  // namespace
+
+absl::StatusOr<LoadResult> LoadFiles(const LoadOptions& options, store::Store& store, const Pseudonyms& pseudonyms,
+                                     const std::function<void(const LoadProgress&)>& on_progress) {
+  const int64_t start_us = NowMicros();
+  ASSIGN_OR_RETURN(const std::shared_ptr<const ingest::RuleSet> rules, LoadRules(options.rules));
+  ingest::FileSourceOptions source_options;
+  source_options.paths = options.files;
+  source_options.follow = options.follow;
+  ingest::FileSource source(source_options);
+  ASSIGN_OR_RETURN(const std::unique_ptr<store::Writer> writer, store::Writer::Start(store::WriterOptions{}, store));
+  ingest::Pipeline pipeline({}, source, *writer, pseudonyms, rules);
+  if (on_progress) {
+    pipeline.OnBatch([&](const ingest::PipelineCounters& counters) {
+      on_progress({source.bytes_read(), source.bytes_total(), counters.events.load()});
+    });
+  }
+  const StopOnSignal stop(pipeline);
+  const absl::Status ran = pipeline.Run();
+  const absl::Status closed = writer->Close();
+  RETURN_IF_ERROR(ran);
+  RETURN_IF_ERROR(closed);
+  const ingest::PipelineCounters& counters = pipeline.counters();
+  LoadResult result;
+  result.records = counters.records;
+  result.events = counters.events;
+  result.attempts = counters.attempts;
+  result.dead_letters = counters.dead_letters;
+  result.repeats = counters.repeats;
+  result.elapsed_us = NowMicros() - start_us;
+  result.interrupted = stop.interrupted();
+  return result;
+}
+
+}  // namespace faultline::deploy

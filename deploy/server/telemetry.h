@@ -1,0 +1,57 @@
+// The figures behind /metrics. Names and labels are for others to build alerts
+// on: docs and dashboards change with them.
+//
+// Counters of records come from the store's positions, so they go on where
+// they were after a restart. Thread-safe.
+#pragma once
+
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/mutex.h"
+#include "grpcpp/support/status.h"
+#include "store/store.h"
+
+namespace faultline::deploy {
+
+// What the ingesting part knows; empty in the query role.
+struct IngestFigures {
+  int64_t last_event_time_us = 0;               // corrected time; 0 for none
+  std::map<std::string, int64_t> lag;           // records, by stream; -1 unknown
+  std::map<std::string, int64_t> dead_letters;  // since the start, by reason
+  int64_t rules = 0;
+  int64_t rules_refused = 0;
+};
+
+class Telemetry {
+ public:
+  Telemetry();
+
+  // One call of a query method.
+  void ObserveQuery(std::string_view method, grpc::StatusCode code, double seconds);
+  // Lets /metrics ask these as well. What they refer to must live until
+  // Detach().
+  void Attach(const store::Store& store, std::function<IngestFigures()> ingest) ABSL_LOCKS_EXCLUDED(mu_);
+  void Detach() ABSL_LOCKS_EXCLUDED(mu_);
+
+  // The text format of Prometheus, version 0.0.4.
+  std::string Text() const ABSL_LOCKS_EXCLUDED(mu_);
+
+ private:
+  prometheus::Registry registry_;
+  prometheus::Family<prometheus::Histogram>& query_seconds_;
+
+  mutable Mutex mu_;
+  const store::Store* store_ ABSL_GUARDED_BY(mu_) = nullptr;
+  std::function<IngestFigures()> ingest_ ABSL_GUARDED_BY(mu_);
+};
+
+}  // namespace faultline::deploy

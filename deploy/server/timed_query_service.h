@@ -1,0 +1,46 @@
+// Measures every call of the query service on its way through.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string_view>
+
+#include "faultline/v1/failure_query_service.grpc.pb.h"
+
+namespace faultline::deploy {
+
+class TimedQueryService final : public faultline::v1::FailureQueryService::Service {
+ public:
+  // Called once for each call, on its thread.
+  using Observe = std::function<void(std::string_view method, grpc::StatusCode code, double seconds)>;
+  // `service` must outlive it.
+  TimedQueryService(faultline::v1::FailureQueryService::Service& service, Observe observe);
+
+  grpc::Status SearchEvents(grpc::ServerContext* context, const faultline::v1::SearchEventsRequest* request,
+                            faultline::v1::SearchEventsResponse* response) override;
+  grpc::Status GetEvent(grpc::ServerContext* context, const faultline::v1::GetEventRequest* request,
+                        faultline::v1::GetEventResponse* response) override;
+  grpc::Status GetJourney(grpc::ServerContext* context, const faultline::v1::GetJourneyRequest* request,
+                          faultline::v1::GetJourneyResponse* response) override;
+  grpc::Status CountEvents(grpc::ServerContext* context, const faultline::v1::CountEventsRequest* request,
+                           faultline::v1::CountEventsResponse* response) override;
+  grpc::Status ListSignatures(grpc::ServerContext* context, const faultline::v1::ListSignaturesRequest* request,
+                              faultline::v1::ListSignaturesResponse* response) override;
+  grpc::Status GetSignature(grpc::ServerContext* context, const faultline::v1::GetSignatureRequest* request,
+                            faultline::v1::GetSignatureResponse* response) override;
+  grpc::Status Correlate(grpc::ServerContext* context, const faultline::v1::CorrelateRequest* request,
+                         faultline::v1::CorrelateResponse* response) override;
+  grpc::Status ListDeadLetters(grpc::ServerContext* context, const faultline::v1::ListDeadLettersRequest* request,
+                               faultline::v1::ListDeadLettersResponse* response) override;
+  grpc::Status GetStatus(grpc::ServerContext* context, const faultline::v1::GetStatusRequest* request,
+                         faultline::v1::GetStatusResponse* response) override;
+
+ private:
+  template <typename Call>
+  grpc::Status Timed(std::string_view method, const Call& call);
+
+  faultline::v1::FailureQueryService::Service& service_;
+  const Observe observe_;
+};
+
+}  // namespace faultline::deploy
