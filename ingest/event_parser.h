@@ -5,12 +5,12 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
 
 #include "base/arena.h"
 #include "base/pseudonym.h"
+#include "ingest/event_ids.h"
 #include "ingest/log_record.h"
 #include "ingest/redactor.h"
 #include "ingest/rules.h"
@@ -45,22 +45,24 @@ class EventParser {
 
   // Fills `event` from `record` (which is changed on the way) and `definition`
   // inputs for a signature the store does not know. Views live in `arena` or
-  // in the record's own buffers.
+  // in the record's own buffers; `signature_input` also points into the parser
+  // and is good until the next call.
   void Parse(LogRecord& record, const RuleSet& rules, const RecordContext& context, Arena& arena, store::Event& event,
              SignatureInput& signature_input);
 
-  // For dead letters: capped, repaired, redacted, sanitised.
+  // For dead letters: capped, repaired, redacted, sanitised; where the bytes
+  // are JSON, values of denied fields and of user and device ids go too.
   std::string SafeBytes(std::string_view bytes, size_t limit = 4096) const;
 
  private:
-  void RedactRecord(LogRecord& record, Arena& arena, uint16_t& flags) const;
-  void SetIds(const LogRecord& record, Arena& arena, store::Event& event) const;
+  void CleanFields(LogRecord& record, const RecordContext& context, Arena& arena, uint16_t& flags) const;
+  void CleanAttributes(LogRecord& record, Arena& arena, uint16_t& flags) const;
   void SetTimes(const LogRecord& record, const RecordContext& context, store::Event& event) const;
-  std::string_view Attributes(const LogRecord& record, Arena& arena, uint16_t& flags) const;
+  void SetSignature(Arena& arena, store::Event& event, SignatureInput& signature_input) const;
 
   const EventParserOptions options_;
-  const Pseudonyms& pseudonyms_;
   Redactor redactor_;
+  EventIds ids_;
   RuleMatch match_;
 };
 

@@ -7,7 +7,7 @@ constexpr size_t kMaxNameBytes = 32;
 constexpr size_t kMaxGapBytes = 4;  // `": "` and a sign
 
 bool IsGap(char c) { return c == ' ' || c == '=' || c == ':' || c == '"' || c == '\'' || c == '\\' || c == '#'; }
-bool IsNameByte(char c) { return IsAlnum(c) || c == '_' || c == '-'; }
+bool IsNameByte(char c) { return IsAlnum(c) || c == '_' || c == '-' || c == '.'; }
 
 }  // namespace
 
@@ -22,7 +22,7 @@ std::string_view NameBefore(const PrivateText& in, size_t at) {
 bool NameEndsWith(std::string_view name, std::string_view suffix) {
   size_t n = name.size();
   for (size_t s = suffix.size(); s > 0; --s) {
-    while (n > 0 && (name[n - 1] == '_' || name[n - 1] == '-')) --n;
+    while (n > 0 && (name[n - 1] == '_' || name[n - 1] == '-' || name[n - 1] == '.')) --n;
     if (n == 0 || Lower(name[n - 1]) != suffix[s - 1]) return false;
     --n;
   }

@@ -45,10 +45,10 @@ inline bool WordAt(const PrivateText& in, size_t at, std::string_view word) {
   return true;
 }
 
-// The name that a value at `at` is given by: the run of [A-Za-z0-9_-] before
+// The name that a value at `at` is given by: the run of [A-Za-z0-9_.-] before
 // it, behind any of blank = : and quotes. At most 32 bytes; empty for none.
 std::string_view NameBefore(const PrivateText& in, size_t at);
-// Whether `name`, without its _ and - and in lower case, ends with `suffix`.
+// Whether `name`, without its _ - . and in lower case, ends with `suffix`.
 bool NameEndsWith(std::string_view name, std::string_view suffix);
 
 }  // namespace faultline::ingest
