@@ -155,6 +155,7 @@ std::string ReadField(const RuleField& field, const LogRecord& record, const Rul
 }
 
 bool HoldsValue(const RuleField& field, std::string_view expected, const LogRecord& record, const RuleMatch& match) {
+  if (expected.empty()) return ReadField(field, record, match).empty();
   if (field.kind == Kind::kLevel) return SeverityOfLevel(expected) == record.severity;
   if (field.kind == Kind::kTime) return ParseRuleTime(expected) == record.time_us;
   if (field.kind == Kind::kSide) return SideOfName(expected) == record.side;

@@ -47,7 +47,8 @@ void WriteField(const RuleField& field, std::string_view value, bool overwrite, 
 std::string ReadField(const RuleField& field, const LogRecord& record, const RuleMatch& match);
 // The same without a copy, for dimensions, ids and attributes; "" for others.
 std::string_view ViewField(const RuleField& field, const LogRecord& record);
-// Whether the field holds `expected`; times and levels compare by meaning.
+// Whether the field holds `expected`; times, levels and sides compare by
+// meaning, and the empty text stands for a field that is not set.
 bool HoldsValue(const RuleField& field, std::string_view expected, const LogRecord& record, const RuleMatch& match);
 
 }  // namespace faultline::ingest

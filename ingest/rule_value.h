@@ -9,12 +9,12 @@
 
 namespace faultline::ingest {
 
-// OTel severity number of a level as loggers, syslog and people write it
-// ("ERROR", "err", "W", "crit"), or of a number 1..24; 0 when it is none.
+// OTel severity number of a level by its name (ingest/severity.h), or of a
+// number 1..24; 0 when it is none.
 uint8_t SeverityOfLevel(std::string_view level);
 // "trace" … "fatal"; "" for 0.
 std::string_view LevelOfSeverity(uint8_t severity);
-// "client", "server", "network", "user", in any case.
+// As ingest/side_names.h; nullopt for what is no side.
 std::optional<store::Side> SideOfName(std::string_view name);
 // As base/timestamp.h, and "24/Nov/2026:15:00:00 +0000".
 std::optional<int64_t> ParseRuleTime(std::string_view text);

@@ -183,6 +183,16 @@ TEST(RulesTest, TestsAreCounted) {
   EXPECT_EQ(pack.set->test_count(), 2u);
 }
 
+TEST(RulesTest, ATestMayExpectThatNothingWasSet) {
+  Pack pack(R"(
+rules:
+  - name: a
+    match: x
+    tests: [{line: x, expect: {time: '', side: '', level: '', service: '', trace_id: '', colour: ''}}]
+)");
+  EXPECT_THAT(pack.errors, IsEmpty());
+}
+
 TEST(RulesTest, ManyRulesThatMatchAtOnceStillHaveOneWinner) {
   std::string yaml = "rules:\n";
   for (int i = 0; i < 500; ++i)
