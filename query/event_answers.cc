@@ -1,0 +1,175 @@
+#include "query/event_answers.h"
+
+#include <charconv>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "query/completeness.h"
+#include "query/count.h"
+#include "query/event_proto.h"
+#include "query/journey.h"
+#include "query/page_token.h"
+#include "query/request_check.h"
+#include "query/search.h"
+
+namespace faultline::query {
+namespace {
+
+absl::Status AddEvent(const QueryContext& context, const store::OwnedEvent& from, v1::EventView view, v1::Event& to) {
+  FillEvent(from, view, to);
+  if (view != v1::EVENT_VIEW_FULL) return absl::OkStatus();
+  ASSIGN_OR_RETURN(*to.mutable_why(), Why(from.event, context.store));
+  return absl::OkStatus();
+}
+
+// Adds events until the answer is full; returns how many found room, at least one.
+template <typename Response>
+absl::StatusOr<size_t> AddEvents(const QueryContext& context, const std::vector<store::OwnedEvent>& events,
+                                 v1::EventView view, Response& response) {
+  size_t bytes = 0;
+  for (size_t i = 0; i < events.size(); ++i) {
+    v1::Event event;
+    RETURN_IF_ERROR(AddEvent(context, events[i], view, event));
+    bytes += event.ByteSizeLong() + 8;
+    if (bytes > kMaxAnswerBytes && i > 0) return i;
+    *response.add_events() = std::move(event);
+  }
+  return events.size();
+}
+
+absl::Status CheckView(v1::EventView view) {
+  if (v1::EventView_IsValid(view)) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("view: has no value ", static_cast<int>(view)));
+}
+
+absl::StatusOr<SearchQuestion> SearchQuestionOf(const QueryContext& context, const v1::SearchEventsRequest& request) {
+  SearchQuestion question;
+  ASSIGN_OR_RETURN(question.range, CheckRange(request.range()));
+  ASSIGN_OR_RETURN(question.filter, CheckFilter("filter", request.filter(), context.pseudonyms));
+  ASSIGN_OR_RETURN(question.limit, CheckPageSize("page_size", request.page_size()));
+  RETURN_IF_ERROR(CheckView(request.view()));
+  question.ascending = request.ascending();
+  if (request.page_token().empty()) return question;
+  ASSIGN_OR_RETURN(const PageToken token, DecodePageToken(HashRequest(request), request.page_token()));
+  question.after = EventPlace{token.first, static_cast<uint64_t>(token.second)};
+  return question;
+}
+
+v1::TypedId ToTypedId(store::IdKind kind, const std::string& id) {
+  v1::TypedId typed;
+  typed.set_kind(static_cast<v1::IdKind>(static_cast<int>(kind) + 1));
+  typed.set_value(id);
+  return typed;
+}
+
+absl::StatusOr<JourneyQuestion> JourneyQuestionOf(const v1::GetJourneyRequest& request) {
+  JourneyQuestion question;
+  question.id = request.id();
+  if (!v1::IdKind_IsValid(request.kind())) {
+    return absl::InvalidArgumentError(absl::StrCat("kind: has no value ", static_cast<int>(request.kind())));
+  }
+  if (request.kind() != v1::ID_KIND_UNSPECIFIED) question.kind = static_cast<store::IdKind>(request.kind() - 1);
+  ASSIGN_OR_RETURN(question.range, CheckRange(request.range()));
+  ASSIGN_OR_RETURN(question.limit, CheckPageSize("page_size", request.page_size(), kMaxPageSize));
+  RETURN_IF_ERROR(CheckView(request.view()));
+  return question;
+}
+
+absl::StatusOr<int64_t> CheckStep(const v1::CountEventsRequest& request) {
+  if (!request.has_step()) return 0;
+  constexpr int64_t kMaxSeconds = 100LL * 366 * 86'400;
+  const auto& step = request.step();
+  if (step.nanos() != 0 || step.seconds() < 1 || step.seconds() > kMaxSeconds) {
+    return absl::InvalidArgumentError("step: must be whole seconds, at least one and at most a century");
+  }
+  return step.seconds() * 1'000'000;
+}
+
+absl::StatusOr<CountQuestion> CountQuestionOf(const QueryContext& context, const v1::CountEventsRequest& request) {
+  CountQuestion question;
+  ASSIGN_OR_RETURN(question.range, CheckRange(request.range()));
+  ASSIGN_OR_RETURN(question.filter, CheckFilter("filter", request.filter(), context.pseudonyms));
+  ASSIGN_OR_RETURN(question.limit, CheckPageSize("limit", request.limit()));
+  ASSIGN_OR_RETURN(question.step_us, CheckStep(request));
+  if (request.by().empty()) return question;
+  auto by = ParseCountField(request.by());
+  if (!by.ok()) return absl::InvalidArgumentError(absl::StrCat("by: ", by.status().message()));
+  question.by = *by;
+  return question;
+}
+
+}  // namespace
+
+absl::Status AnswerSearch(const QueryContext& context, const v1::SearchEventsRequest& request,
+                          v1::SearchEventsResponse& response) {
+  ASSIGN_OR_RETURN(const SearchQuestion question, SearchQuestionOf(context, request));
+  ASSIGN_OR_RETURN(const SearchPage page, Search(*context.view, question, context.control));
+  ASSIGN_OR_RETURN(const std::vector<store::OwnedEvent> events, ReadPlaces(*context.view, page.places));
+  ASSIGN_OR_RETURN(const size_t added, AddEvents(context, events, request.view(), response));
+  *response.mutable_completeness() = CompletenessOf(context.view->positions);
+  AddScan(page.scan, *response.mutable_completeness());
+  if (added == 0 || (!page.more && added == events.size())) return absl::OkStatus();
+  const store::OwnedEvent& last = events[added - 1];
+  response.set_next_page_token(
+      EncodePageToken(HashRequest(request), {last.event.time_us, static_cast<int64_t>(last.sequence)}));
+  return absl::OkStatus();
+}
+
+absl::Status AnswerGetEvent(const QueryContext& context, const v1::GetEventRequest& request,
+                            v1::GetEventResponse& response) {
+  uint64_t sequence = 0;
+  const std::string& id = request.id();
+  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), sequence);
+  if (error != std::errc() || end != id.data() + id.size()) {
+    return absl::InvalidArgumentError("id: is no event's id, which is a decimal number");
+  }
+  const store::Segment* segment = FindSegment(*context.view, sequence);
+  if (segment == nullptr) {
+    return absl::NotFoundError(absl::StrCat("no event has the id ", sequence, ", or retention dropped it"));
+  }
+  const auto ordinal = static_cast<uint32_t>(sequence - segment->base_sequence());
+  ASSIGN_OR_RETURN(const auto events, segment->ReadEvents({&ordinal, 1}));
+  if (events.size() != 1) return absl::InternalError("ReadEvents left the event out");
+  return AddEvent(context, events.front(), v1::EVENT_VIEW_FULL, *response.mutable_event());
+}
+
+absl::Status AnswerJourney(const QueryContext& context, const v1::GetJourneyRequest& request,
+                           v1::GetJourneyResponse& response) {
+  ASSIGN_OR_RETURN(const JourneyQuestion question, JourneyQuestionOf(request));
+  ASSIGN_OR_RETURN(const Journey journey, FindJourney(*context.view, question, context.pseudonyms, context.control));
+  ASSIGN_OR_RETURN(const size_t added, AddEvents(context, journey.events, request.view(), response));
+  for (const FoundId& found : journey.ids) {
+    v1::JourneyId& id = *response.add_ids();
+    *id.mutable_id() = ToTypedId(found.kind, found.id);
+    id.set_events(found.events);
+    id.set_not_identifying(found.not_identifying);
+  }
+  *response.mutable_completeness() = CompletenessOf(context.view->positions);
+  if (journey.more || added < journey.events.size()) {
+    AddPartialReason(absl::StrCat("only the first ", added, " events are given; narrow the time range"),
+                     *response.mutable_completeness());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AnswerCount(const QueryContext& context, const v1::CountEventsRequest& request,
+                         v1::CountEventsResponse& response) {
+  ASSIGN_OR_RETURN(const CountQuestion question, CountQuestionOf(context, request));
+  ASSIGN_OR_RETURN(const Counts counts, Count(*context.view, question, context.control));
+  for (const CountedValue& row : counts.rows) {
+    v1::CountRow& to = *response.add_rows();
+    to.set_value(row.value);
+    to.set_other(row.other);
+    to.set_count(row.count);
+    to.mutable_counts()->Add(row.counts.begin(), row.counts.end());
+  }
+  for (const int64_t start : counts.bucket_starts_us) *response.add_bucket_starts() = ToTimestamp(start);
+  response.set_total(counts.total);
+  *response.mutable_completeness() = CompletenessOf(context.view->positions);
+  AddScan(counts.scan, *response.mutable_completeness());
+  return absl::OkStatus();
+}
+
+}  // namespace faultline::query

@@ -1,0 +1,112 @@
+#include "query/failure_query_service.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "query/event_answers.h"
+#include "query/query_limiter.h"
+#include "query/refresher.h"
+#include "query/rpc_status.h"
+#include "query/signature_answers.h"
+#include "query/status_answers.h"
+
+namespace faultline::query {
+namespace {
+
+using grpc::ServerContext;
+
+// A store that follows another process shows what was sealed this long ago.
+constexpr std::chrono::milliseconds kMaxViewAge(200);
+
+class QueryService : public v1::FailureQueryService::Service {
+ public:
+  QueryService(const ServiceOptions& options, store::Store& store, const Pseudonyms* pseudonyms,
+               std::function<RuntimeStatus()> runtime)
+      : options_(options),
+        store_(store),
+        pseudonyms_(pseudonyms),
+        runtime_(std::move(runtime)),
+        limiter_(std::max(1, options.max_concurrent_queries), std::chrono::milliseconds(options.queue_timeout_ms)),
+        refresher_(store, kMaxViewAge),
+        signatures_(Correlator::Create(options.correlator, store)) {}
+
+  grpc::Status SearchEvents(ServerContext* context, const v1::SearchEventsRequest* request,
+                            v1::SearchEventsResponse* response) override {
+    return Answer(*context, [&](const QueryContext& query) { return AnswerSearch(query, *request, *response); });
+  }
+  grpc::Status GetEvent(ServerContext* context, const v1::GetEventRequest* request,
+                        v1::GetEventResponse* response) override {
+    return Answer(*context, [&](const QueryContext& query) { return AnswerGetEvent(query, *request, *response); });
+  }
+  grpc::Status GetJourney(ServerContext* context, const v1::GetJourneyRequest* request,
+                          v1::GetJourneyResponse* response) override {
+    return Answer(*context, [&](const QueryContext& query) { return AnswerJourney(query, *request, *response); });
+  }
+  grpc::Status CountEvents(ServerContext* context, const v1::CountEventsRequest* request,
+                           v1::CountEventsResponse* response) override {
+    return Answer(*context, [&](const QueryContext& query) { return AnswerCount(query, *request, *response); });
+  }
+  grpc::Status ListSignatures(ServerContext* context, const v1::ListSignaturesRequest* request,
+                              v1::ListSignaturesResponse* response) override {
+    return Answer(*context, [&](const QueryContext& query) { return signatures_.List(query, *request, *response); });
+  }
+  grpc::Status GetSignature(ServerContext* context, const v1::GetSignatureRequest* request,
+                            v1::GetSignatureResponse* response) override {
+    return Answer(*context, [&](const QueryContext& query) { return signatures_.Get(query, *request, *response); });
+  }
+  grpc::Status Correlate(ServerContext* context, const v1::CorrelateRequest* request,
+                         v1::CorrelateResponse* response) override {
+    return Answer(*context,
+                  [&](const QueryContext& query) { return signatures_.Correlate(query, *request, *response); });
+  }
+  grpc::Status ListDeadLetters(ServerContext* context, const v1::ListDeadLettersRequest* request,
+                               v1::ListDeadLettersResponse* response) override {
+    return Answer(*context, [&](const QueryContext& query) { return AnswerDeadLetters(query, *request, *response); });
+  }
+  grpc::Status GetStatus(ServerContext* context, const v1::GetStatusRequest*,
+                         v1::GetStatusResponse* response) override {
+    return Answer(*context, [&](const QueryContext& query) { return AnswerStatus(query, runtime_(), *response); });
+  }
+
+ private:
+  // The earlier of the caller's deadline and our own.
+  QueryControl ControlOf(ServerContext& context) const {
+    QueryControl control;
+    control.cancelled = [&context] { return context.IsCancelled(); };
+    control.scan_budget_events = options_.scan_budget_events;
+    std::chrono::nanoseconds left = std::chrono::seconds(options_.max_deadline_seconds);
+    const auto now = std::chrono::system_clock::now();
+    if (context.deadline() < now + left) left = context.deadline() - now;
+    control.deadline = std::chrono::steady_clock::now() + left;
+    return control;
+  }
+
+  template <typename Ask>
+  grpc::Status Answer(ServerContext& context, const Ask& ask) {
+    const QueryControl control = ControlOf(context);
+    const auto admission = limiter_.Enter(control);
+    if (!admission.ok()) return ToRpcStatus(admission.status());
+    if (const absl::Status status = refresher_.Refresh(); !status.ok()) return ToRpcStatus(status);
+    return ToRpcStatus(ask(QueryContext{store_, pseudonyms_, store_.view(), control}));
+  }
+
+  const ServiceOptions options_;
+  store::Store& store_;
+  const Pseudonyms* const pseudonyms_;
+  const std::function<RuntimeStatus()> runtime_;
+  QueryLimiter limiter_;
+  Refresher refresher_;
+  SignatureAnswers signatures_;
+};
+
+}  // namespace
+
+std::unique_ptr<v1::FailureQueryService::Service> MakeFailureQueryService(const ServiceOptions& options,
+                                                                          store::Store& store,
+                                                                          const Pseudonyms* pseudonyms,
+                                                                          std::function<RuntimeStatus()> runtime) {
+  return std::make_unique<QueryService>(options, store, pseudonyms, std::move(runtime));
+}
+
+}  // namespace faultline::query

@@ -1,0 +1,174 @@
+#include "query/signature_answers.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "base/status_macros.h"
+#include "query/completeness.h"
+#include "query/event_proto.h"
+#include "query/page_token.h"
+#include "query/request_check.h"
+
+namespace faultline::query {
+namespace {
+
+constexpr size_t kMaxAnswers = 8;
+constexpr size_t kMaxCacheBytes = 64 << 20;
+
+// How far the index is: changes with every event, attempts record and dropped segment.
+int64_t SnapshotOf(const store::View& view) {
+  uint64_t snapshot = view.next_sequence;
+  for (const auto& segment : view.segments) {
+    snapshot = snapshot * 31 + segment->base_sequence() + segment->size();
+  }
+  for (const store::StreamPosition& position : view.positions) {
+    snapshot = snapshot * 31 + static_cast<uint64_t>(position.consumed);
+  }
+  return static_cast<int64_t>(snapshot);
+}
+
+// Where a page starts, and in which answer.
+struct PageStart {
+  AnswerKey key;
+  size_t index = 0;
+  bool continued = false;
+};
+
+template <typename Request>
+absl::StatusOr<PageStart> PageStartOf(const QueryContext& context, const Request& request) {
+  PageStart start{{HashRequest(request), SnapshotOf(*context.view)}};
+  if (request.page_token().empty()) return start;
+  ASSIGN_OR_RETURN(const PageToken token, DecodePageToken(start.key.request_hash, request.page_token()));
+  start.key.snapshot = token.first;
+  start.index = static_cast<size_t>(token.second);
+  start.continued = true;
+  return start;
+}
+
+// The answer that `start` belongs to: a kept one, else `compute`d anew.
+template <typename Answer, typename Compute>
+absl::StatusOr<std::shared_ptr<const Answer>> FindOrCompute(const QueryContext& context, AnswerCache<Answer>& cache,
+                                                            const Compute& compute, PageStart& start, bool& moved) {
+  if (auto kept = cache.Find(start.key)) return kept;
+  const int64_t snapshot = SnapshotOf(*context.view);
+  moved = start.continued && snapshot != start.key.snapshot;
+  start.key.snapshot = snapshot;
+  absl::StatusOr<Answer> computed = compute();
+  if (!computed.ok()) return computed.status();
+  auto answer = std::make_shared<const Answer>(*std::move(computed));
+  cache.Insert(start.key, answer);
+  return answer;
+}
+
+// Copies a page of `rows` and returns the index behind it.
+template <typename Row>
+size_t CopyPage(const google::protobuf::RepeatedPtrField<Row>& rows, size_t index, size_t page_size, size_t bytes,
+                google::protobuf::RepeatedPtrField<Row>& page) {
+  const auto end = std::min(static_cast<size_t>(rows.size()), index + std::min(page_size, SIZE_MAX - index));
+  for (; index < end; ++index) {
+    const Row& row = rows[static_cast<int>(index)];
+    bytes += row.ByteSizeLong() + 8;
+    if (bytes > kMaxAnswerBytes && !page.empty()) break;
+    *page.Add() = row;
+  }
+  return index;
+}
+
+template <typename Response>
+void FinishPage(const QueryContext& context, const PageStart& start, size_t end, int rows, bool moved,
+                Response& response) {
+  const std::string reason = response.completeness().partial_reason();
+  const bool partial = response.completeness().partial();
+  *response.mutable_completeness() = CompletenessOf(context.view->positions);
+  if (partial) AddPartialReason(reason, *response.mutable_completeness());
+  if (moved) {
+    AddPartialReason("the index has grown since the page before, rows may be missing or repeated; ask for larger pages",
+                     *response.mutable_completeness());
+  }
+  if (end >= static_cast<size_t>(rows)) return;
+  response.set_next_page_token(
+      EncodePageToken(start.key.request_hash, {start.key.snapshot, static_cast<int64_t>(end)}));
+}
+
+// What is known of a signature that does not occur in the window.
+v1::Signature ToSignature(const store::SignatureDefinition& definition) {
+  v1::Signature signature;
+  signature.set_signature(store::FormatSignature(definition.signature));
+  signature.set_side(static_cast<v1::Side>(definition.side));
+  signature.set_title(definition.title);
+  signature.set_origin(definition.origin);
+  signature.set_rule(definition.rule);
+  return signature;
+}
+
+}  // namespace
+
+SignatureAnswers::SignatureAnswers(std::unique_ptr<Correlator> correlator)
+    : correlator_(std::move(correlator)),
+      lists_(kMaxAnswers, kMaxCacheBytes),
+      correlations_(kMaxAnswers, kMaxCacheBytes) {}
+
+absl::Status SignatureAnswers::List(const QueryContext& context, const v1::ListSignaturesRequest& request,
+                                    v1::ListSignaturesResponse& response) {
+  ASSIGN_OR_RETURN(const store::TimeRange range, CheckRange(request.range()));
+  ASSIGN_OR_RETURN(const Filter filter, CheckFilter("filter", request.filter(), context.pseudonyms));
+  ASSIGN_OR_RETURN(const size_t page_size, CheckPageSize("page_size", request.page_size()));
+  ASSIGN_OR_RETURN(PageStart start, PageStartOf(context, request));
+  bool moved = false;
+  const auto compute = [&] { return correlator_->ListSignatures(range, filter, context.control); };
+  ASSIGN_OR_RETURN(const auto answer, FindOrCompute(context, lists_, compute, start, moved));
+  response.set_total_size(answer->signatures_size());
+  *response.mutable_completeness() = answer->completeness();
+  const size_t end =
+      CopyPage(answer->signatures(), start.index, page_size, response.ByteSizeLong(), *response.mutable_signatures());
+  FinishPage(context, start, end, answer->signatures_size(), moved, response);
+  return absl::OkStatus();
+}
+
+absl::Status SignatureAnswers::Get(const QueryContext& context, const v1::GetSignatureRequest& request,
+                                   v1::GetSignatureResponse& response) {
+  const auto signature = store::ParseSignature(request.signature());
+  if (!signature) return absl::InvalidArgumentError("signature: is not \"v1:\" and 16 lower-case hex digits");
+  ASSIGN_OR_RETURN(const store::TimeRange range, CheckRange(request.range()));
+  ASSIGN_OR_RETURN(const Filter filter, Filter::Parse(absl::StrCat("signature = ", request.signature()), nullptr));
+  PageStart start{{HashRequest(request), SnapshotOf(*context.view)}};
+  bool moved = false;
+  const auto compute = [&] { return correlator_->ListSignatures(range, filter, context.control); };
+  ASSIGN_OR_RETURN(const auto answer, FindOrCompute(context, lists_, compute, start, moved));
+  ASSIGN_OR_RETURN(const auto definition, context.store.FindSignature(*signature));
+  if (definition) {
+    response.mutable_parts()->Add(definition->parts.begin(), definition->parts.end());
+    response.set_why(Why(*definition));
+    *response.mutable_signature() = ToSignature(*definition);
+  }
+  for (const v1::Signature& row : answer->signatures()) {
+    if (row.signature() == request.signature()) *response.mutable_signature() = row;
+  }
+  if (response.has_signature()) return absl::OkStatus();
+  return absl::NotFoundError(absl::StrCat("the store has never seen the signature ", request.signature()));
+}
+
+absl::Status SignatureAnswers::Correlate(const QueryContext& context, const v1::CorrelateRequest& request,
+                                         v1::CorrelateResponse& response) {
+  Correlator::Question question;
+  ASSIGN_OR_RETURN(question.range, CheckRange(request.range()));
+  ASSIGN_OR_RETURN(question.client_filter, CheckFilter("client_filter", request.client_filter(), context.pseudonyms));
+  ASSIGN_OR_RETURN(question.server_filter, CheckFilter("server_filter", request.server_filter(), context.pseudonyms));
+  ASSIGN_OR_RETURN(const size_t page_size, CheckPageSize("page_size", request.page_size()));
+  question.all_pairs = request.all_pairs();
+  ASSIGN_OR_RETURN(PageStart start, PageStartOf(context, request));
+  bool moved = false;
+  const auto compute = [&] { return correlator_->Correlate(question, context.control); };
+  ASSIGN_OR_RETURN(const auto answer, FindOrCompute(context, correlations_, compute, start, moved));
+  *response.mutable_totals() = answer->totals();
+  *response.mutable_not_identifying() = answer->not_identifying();
+  *response.mutable_completeness() = answer->completeness();
+  const size_t end =
+      CopyPage(answer->pairs(), start.index, page_size, response.ByteSizeLong(), *response.mutable_pairs());
+  FinishPage(context, start, end, answer->pairs_size(), moved, response);
+  return absl::OkStatus();
+}
+
+}  // namespace faultline::query

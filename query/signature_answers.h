@@ -1,0 +1,36 @@
+// Answers that come from the correlator: signatures and pairs. It computes them
+// as a whole; here they are kept and handed out page by page.
+//
+// Thread-safe.
+#pragma once
+
+#include <memory>
+
+#include "absl/status/status.h"
+#include "faultline/v1/failure_query_service.pb.h"
+#include "query/answer_cache.h"
+#include "query/correlator.h"
+#include "query/query_context.h"
+
+namespace faultline::query {
+
+class SignatureAnswers {
+ public:
+  explicit SignatureAnswers(std::unique_ptr<Correlator> correlator);
+
+  // Each checks the request and fills `response`. Errors: InvalidArgument with
+  // the field's name; NotFound for a signature that the store has never seen.
+  absl::Status List(const QueryContext& context, const faultline::v1::ListSignaturesRequest& request,
+                    faultline::v1::ListSignaturesResponse& response);
+  absl::Status Get(const QueryContext& context, const faultline::v1::GetSignatureRequest& request,
+                   faultline::v1::GetSignatureResponse& response);
+  absl::Status Correlate(const QueryContext& context, const faultline::v1::CorrelateRequest& request,
+                         faultline::v1::CorrelateResponse& response);
+
+ private:
+  const std::unique_ptr<Correlator> correlator_;
+  AnswerCache<faultline::v1::ListSignaturesResponse> lists_;
+  AnswerCache<faultline::v1::CorrelateResponse> correlations_;
+};
+
+}  // namespace faultline::query

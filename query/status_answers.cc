@@ -1,0 +1,105 @@
+#include "query/status_answers.h"
+
+#include <algorithm>
+#include <string>
+
+#include "base/build_version.h"
+#include "base/status_macros.h"
+#include "query/completeness.h"
+#include "query/event_proto.h"
+#include "query/page_token.h"
+#include "query/request_check.h"
+#include "store/keys.h"
+
+namespace faultline::query {
+namespace {
+
+void FillDeadLetter(const store::StoredDeadLetter& from, v1::DeadLetter& to) {
+  to.set_number(static_cast<int64_t>(from.number));
+  to.set_reason(from.letter.reason);
+  to.set_detail(from.letter.detail);
+  to.set_stream(from.stream);
+  to.set_label(from.label);
+  to.set_offset(from.offset);
+  to.set_bytes(from.letter.bytes);
+  to.set_original_size_bytes(from.letter.original_size_bytes);
+  if (from.letter.time_us != 0) *to.mutable_time() = ToTimestamp(from.letter.time_us);
+}
+
+absl::Status FillStore(const QueryContext& context, v1::StoreStatus& to) {
+  ASSIGN_OR_RETURN(const store::Store::Size size, context.store.MeasureSize());
+  to.set_disk_bytes(size.disk_bytes);
+  to.set_format_version(store::kFormatVersion);
+  int64_t first = INT64_MAX, last = INT64_MIN, events = 0, segments = 0;
+  for (const auto& segment : context.view->segments) {
+    if (segment->size() == 0) continue;
+    ++segments;
+    events += segment->size();
+    first = std::min(first, segment->min_time_us());
+    last = std::max(last, segment->max_time_us());
+  }
+  to.set_events(events);
+  to.set_segments(segments);
+  if (events == 0) return absl::OkStatus();
+  *to.mutable_first_time() = ToTimestamp(first);
+  *to.mutable_last_time() = ToTimestamp(last);
+  return absl::OkStatus();
+}
+
+void AddToTotals(const v1::StreamStatus& stream, v1::StreamStatus& totals) {
+  totals.set_consumed(totals.consumed() + stream.consumed());
+  totals.set_stored(totals.stored() + stream.stored());
+  totals.set_attempts(totals.attempts() + stream.attempts());
+  totals.set_dead_letters(totals.dead_letters() + stream.dead_letters());
+  totals.set_repeats(totals.repeats() + stream.repeats());
+  // Known only when every part is.
+  totals.set_lag(totals.lag() < 0 || stream.lag() < 0 ? -1 : totals.lag() + stream.lag());
+}
+
+}  // namespace
+
+absl::Status AnswerDeadLetters(const QueryContext& context, const v1::ListDeadLettersRequest& request,
+                               v1::ListDeadLettersResponse& response) {
+  ASSIGN_OR_RETURN(const size_t page_size, CheckPageSize("page_size", request.page_size()));
+  uint64_t after = 0;
+  if (!request.page_token().empty()) {
+    ASSIGN_OR_RETURN(const PageToken token, DecodePageToken(HashRequest(request), request.page_token()));
+    after = static_cast<uint64_t>(token.first);
+  }
+  ASSIGN_OR_RETURN(const auto letters, context.store.ReadDeadLetters(after, page_size + 1));
+  size_t bytes = 0;
+  for (const store::StoredDeadLetter& letter : letters) {
+    const auto added = static_cast<size_t>(response.dead_letters_size());
+    bytes += letter.letter.bytes.size() + letter.letter.detail.size() + 512;
+    if (added == page_size || (bytes > kMaxAnswerBytes && added > 0)) {
+      const int64_t last = response.dead_letters(static_cast<int>(added - 1)).number();
+      response.set_next_page_token(EncodePageToken(HashRequest(request), {last, 0}));
+      return absl::OkStatus();
+    }
+    FillDeadLetter(letter, *response.add_dead_letters());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AnswerStatus(const QueryContext& context, const RuntimeStatus& runtime, v1::GetStatusResponse& response) {
+  response.set_version(std::string(Version()));
+  response.set_build_commit(std::string(BuildCommit()));
+  response.set_build_details(std::string(BuildDetails()));
+  response.set_role(runtime.role);
+  if (runtime.start_time_us != 0) *response.mutable_start_time() = ToTimestamp(runtime.start_time_us);
+  response.set_rules(runtime.rules);
+  response.mutable_rule_errors()->Add(runtime.rule_errors.begin(), runtime.rule_errors.end());
+  RETURN_IF_ERROR(FillStore(context, *response.mutable_store()));
+  std::vector<store::StreamPosition> positions = context.store.Positions();
+  std::sort(positions.begin(), positions.end(), [](const auto& a, const auto& b) { return a.stream < b.stream; });
+  v1::StreamStatus& totals = *response.mutable_totals();
+  for (const store::StreamPosition& position : positions) {
+    const auto lag = runtime.lag.find(position.stream);
+    *response.add_streams() = ToStreamStatus(position, lag == runtime.lag.end() ? -1 : lag->second);
+    AddToTotals(response.streams(response.streams_size() - 1), totals);
+  }
+  *response.mutable_completeness() = CompletenessOf(positions);
+  return absl::OkStatus();
+}
+
+}  // namespace faultline::query
