@@ -16,8 +16,8 @@ namespace faultline::query {
 
 struct JourneyQuestion {
   std::string id;                     // as logs write it
-  std::optional<store::IdKind> kind;  // nullopt tries all
-  store::TimeRange range;
+  std::optional<store::IdKind> kind = std::nullopt;  // tries all
+  store::TimeRange range = {};
   size_t limit = 1000;            // events, earliest first
   size_t max_events_per_id = 64;  // an id with more is not followed
 };

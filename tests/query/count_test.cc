@@ -1,0 +1,155 @@
+#include "query/count.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+#include <random>
+
+#include "tests/query/store_fixture.h"
+
+namespace faultline::query {
+namespace {
+
+using ::faultline::testing::HasCode;
+using ::faultline::testing::IsOk;
+
+FieldReference Service() { return {FieldReference::Kind::kDimension, store::Dimension::kService}; }
+
+void AddAt(StoreFixture& fixture, int64_t time_us, std::string service, uint64_t signature = 0) {
+  store::Event event;
+  event.time_us = time_us;
+  event.signature = signature;
+  event.severity = 17;
+  SetDimension(event, store::Dimension::kService, fixture.Keep(std::move(service)));
+  fixture.Add(event);
+}
+
+Counts CountNow(StoreFixture& fixture, const CountQuestion& question) {
+  auto counts = Count(*fixture.view(), question, {});
+  EXPECT_THAT(counts, IsOk());
+  return counts.ok() ? *counts : Counts{};
+}
+
+TEST(CountTest, AgreesWithCountingByHand) {
+  StoreFixture fixture;
+  std::mt19937 random(7);
+  std::map<std::string, std::map<int64_t, int64_t>> by_hand;
+  constexpr int64_t kMinute = 60 * kSecond;
+  for (int i = 0; i < 6000; ++i) {
+    const int64_t time = kNewYear + static_cast<int64_t>(random() % (10 * kMinute));
+    const std::string service = "s" + std::to_string(random() % 5);
+    AddAt(fixture, time, service);
+    ++by_hand[service][(time - kNewYear) / kMinute];
+    if (i % 2500 == 2499) fixture.Seal();
+  }
+  CountQuestion question;
+  question.by = Service();
+  question.step_us = kMinute;
+  question.range = {kNewYear, kNewYear + 10 * kMinute};
+  const Counts counts = CountNow(fixture, question);
+  ASSERT_EQ(counts.rows.size(), 5u);
+  ASSERT_EQ(counts.bucket_starts_us.size(), 10u);
+  EXPECT_EQ(counts.bucket_starts_us[9], kNewYear + 9 * kMinute);
+  EXPECT_EQ(counts.total, 6000);
+  for (const CountedValue& row : counts.rows) {
+    for (int64_t minute = 0; minute < 10; ++minute) {
+      EXPECT_EQ(row.counts[static_cast<size_t>(minute)], by_hand[row.value][minute]) << row.value << " " << minute;
+    }
+  }
+}
+
+TEST(CountTest, PutsValuesBeyondTheLimitIntoOneLastRow) {
+  StoreFixture fixture;
+  for (const char* service : {"a", "b", "b", "c", "c", "c", "d"}) AddAt(fixture, kNewYear, service);
+  CountQuestion question;
+  question.by = Service();
+  question.limit = 2;
+  const Counts counts = CountNow(fixture, question);
+  ASSERT_EQ(counts.rows.size(), 3u);
+  EXPECT_EQ(counts.rows[0].value, "c");
+  EXPECT_EQ(counts.rows[1].value, "b");
+  EXPECT_TRUE(counts.rows[2].other);
+  EXPECT_EQ(counts.rows[2].count, 2);
+  EXPECT_EQ(counts.total, 7);
+}
+
+TEST(CountTest, TellsEventsWithoutAValueFromOther) {
+  StoreFixture fixture;
+  AddAt(fixture, kNewYear, "");
+  AddAt(fixture, kNewYear, "a");
+  CountQuestion question;
+  question.by = Service();
+  const Counts counts = CountNow(fixture, question);
+  ASSERT_EQ(counts.rows.size(), 2u);
+  EXPECT_EQ(counts.rows[0].value, "");
+  EXPECT_FALSE(counts.rows[0].other);
+}
+
+TEST(CountTest, CountsBySignatureSideAndSeverity) {
+  StoreFixture fixture;
+  AddAt(fixture, kNewYear, "a", 0xff);
+  fixture.Seal();
+  AddAt(fixture, kNewYear, "a", 0xff);
+  CountQuestion question;
+  for (const auto& [kind, value] : {std::pair{FieldReference::Kind::kSignature, "v1:00000000000000ff"},
+                                    {FieldReference::Kind::kSeverity, "ERROR"},
+                                    {FieldReference::Kind::kSide, ""},
+                                    {FieldReference::Kind::kOutcome, "FAILURE"}}) {
+    question.by = FieldReference{kind, store::Dimension::kService};
+    const Counts counts = CountNow(fixture, question);
+    ASSERT_EQ(counts.rows.size(), 1u);
+    EXPECT_EQ(counts.rows[0].value, value);
+    EXPECT_EQ(counts.rows[0].count, 2);
+  }
+}
+
+TEST(CountTest, CountsAllTogetherAndTakesOpenEndsFromTheData) {
+  StoreFixture fixture;
+  AddAt(fixture, kNewYear + kSecond / 2, "a");
+  AddAt(fixture, kNewYear + 2 * kSecond, "b");
+  CountQuestion question;
+  question.step_us = kSecond;
+  const Counts counts = CountNow(fixture, question);
+  ASSERT_EQ(counts.rows.size(), 1u);
+  EXPECT_EQ(counts.rows[0].counts, (std::vector<int64_t>{1, 0, 1}));
+  EXPECT_EQ(counts.bucket_starts_us.front(), kNewYear);
+}
+
+TEST(CountTest, RefusesMoreThanTenThousandBuckets) {
+  StoreFixture fixture;
+  AddAt(fixture, kNewYear, "a");
+  AddAt(fixture, kNewYear + 10'000 * kSecond, "a");
+  CountQuestion question;
+  question.step_us = kSecond;
+  const auto counts = Count(*fixture.view(), question, {});
+  ASSERT_THAT(counts, HasCode(absl::StatusCode::kInvalidArgument));
+  EXPECT_EQ(counts.status().message().substr(0, 6), "step: ");
+}
+
+TEST(CountTest, CountsInTwoPassesWhenThereAreManyValuesAndBuckets) {
+  StoreFixture fixture;
+  // 300 values times 10,000 buckets are more cells than are kept at once.
+  for (int i = 0; i < 300; ++i) AddAt(fixture, kNewYear + i * kSecond, "s" + std::to_string(i));
+  for (int i = 0; i < 5; ++i) AddAt(fixture, kNewYear + 9'999 * kSecond, "big");
+  CountQuestion question;
+  question.by = Service();
+  question.step_us = kSecond;
+  question.limit = 1;
+  const Counts counts = CountNow(fixture, question);
+  ASSERT_EQ(counts.rows.size(), 2u);
+  EXPECT_EQ(counts.rows[0].value, "big");
+  EXPECT_EQ(counts.rows[0].counts.back(), 5);
+  EXPECT_EQ(counts.rows[1].count, 300);
+  EXPECT_EQ(counts.rows[1].counts[7], 1);
+  EXPECT_EQ(counts.total, 305);
+}
+
+TEST(CountTest, AnEmptyStoreHasNoRows) {
+  StoreFixture fixture;
+  CountQuestion question;
+  question.step_us = kSecond;
+  EXPECT_TRUE(CountNow(fixture, question).rows.empty());
+}
+
+}  // namespace
+}  // namespace faultline::query
