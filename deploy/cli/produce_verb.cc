@@ -1,0 +1,73 @@
+#include <CLI/CLI.hpp>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/status_macros.h"
+#include "deploy/cli/verbs.h"
+#include "fmt/format.h"
+#include "ingest/kafka_producer.h"
+
+namespace faultline::deploy {
+namespace {
+
+struct ProduceOptions {
+  std::string brokers;
+  std::string topic;
+  std::vector<std::string> properties;
+  std::vector<std::string> files;
+};
+
+absl::StatusOr<std::map<std::string, std::string>> ParseProperties(const std::vector<std::string>& pairs) {
+  std::map<std::string, std::string> properties;
+  for (const std::string& pair : pairs) {
+    const size_t equals = pair.find('=');
+    if (equals == std::string::npos) return absl::InvalidArgumentError("--property " + pair + ": write NAME=VALUE");
+    properties[pair.substr(0, equals)] = pair.substr(equals + 1);
+  }
+  return properties;
+}
+
+absl::Status ProduceLines(std::istream& input, const std::string& topic, ingest::KafkaProducer& producer) {
+  for (std::string line; std::getline(input, line);) RETURN_IF_ERROR(producer.Produce(topic, line));
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ExitCode> RunProduce(const ProduceOptions& options) {
+  ASSIGN_OR_RETURN(const auto properties, ParseProperties(options.properties));
+  ASSIGN_OR_RETURN(const std::unique_ptr<ingest::KafkaProducer> producer,
+                   ingest::KafkaProducer::Create(options.brokers, properties));
+  for (const std::string& name : options.files) {
+    if (name == "-") {
+      RETURN_IF_ERROR(ProduceLines(std::cin, options.topic, *producer));
+      continue;
+    }
+    std::ifstream file(name, std::ios::binary);
+    if (!file) return absl::NotFoundError("read " + name + ": " + std::strerror(errno));
+    RETURN_IF_ERROR(ProduceLines(file, options.topic, *producer));
+  }
+  RETURN_IF_ERROR(producer->Flush());
+  fmt::print("{}: {} records\n", options.topic, WithThousands(producer->acknowledged()));
+  return kFound;
+}
+
+}  // namespace
+
+void AddProduceVerb(CLI::App& app, Action& action) {
+  auto options = std::make_shared<ProduceOptions>();
+  CLI::App* verb = app.add_subcommand("produce", "Put the lines of files into a Kafka topic, to try things with");
+  verb->add_option("FILE", options->files, "One record a line; - is standard input")->required();
+  verb->add_option("--brokers", options->brokers, "HOST:PORT,...")->type_name("LIST")->required();
+  verb->add_option("--topic", options->topic, "Made by the broker if need be")->type_name("NAME")->required();
+  verb->add_option("--property", options->properties, "A setting of librdkafka; may be repeated")
+      ->type_name("NAME=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  verb->callback([options, &action] { action = [options] { return RunProduce(*options); }; });
+}
+
+}  // namespace faultline::deploy

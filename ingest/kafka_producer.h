@@ -1,0 +1,36 @@
+// Puts lines into a Kafka topic, for the quickstart and for trying things; the
+// pipeline never produces.
+//
+// Idempotent producer, so a retry of the client makes no second record. Not
+// thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "absl/status/status.h"
+#include "absl/status/statusor.h"
+
+namespace faultline::ingest {
+
+class KafkaProducer {
+ public:
+  // `brokers` is "host:port,…"; `properties` are librdkafka's. Errors:
+  // InvalidArgument for a property that it refuses.
+  static absl::StatusOr<std::unique_ptr<KafkaProducer>> Create(const std::string& brokers,
+                                                               const std::map<std::string, std::string>& properties);
+  virtual ~KafkaProducer() = default;
+
+  // Hands over one record; waits while too many are on their way. Errors: the
+  // first record that a broker refused, this one or an earlier one.
+  virtual absl::Status Produce(const std::string& topic, std::string_view value) = 0;
+  // Waits until all are acknowledged. Errors: as Produce; DeadlineExceeded
+  // when no broker answers for 30 s.
+  virtual absl::Status Flush() = 0;
+  virtual int64_t acknowledged() const = 0;
+};
+
+}  // namespace faultline::ingest
