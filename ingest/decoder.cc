@@ -13,6 +13,8 @@
 #include "absl/strings/match.h"
 #include "ingest/formats/json.h"
 #include "ingest/formats/json_text.h"
+#include "ingest/formats/otlp_json.h"
+#include "ingest/formats/otlp_proto.h"
 #include "ingest/formats/syslog.h"
 #include "ingest/formats/text.h"
 #include "ingest/inflate.h"
@@ -27,13 +29,18 @@ using Headers = std::span<const std::pair<std::string_view, std::string_view>>;
 constexpr int kMaxInflations = 2;
 constexpr int kMaxQuotes = 1;
 
-// Bytes that no text has. A text may hold a few (colours, a closing NUL).
+// A byte that no text has, but for a closing NUL.
+bool IsControl(char c) {
+  const auto byte = static_cast<unsigned char>(c);
+  return (byte < 0x20 && byte != '\n' && byte != '\t' && byte != '\r' && byte != 0x1b) || byte == 0x7f;
+}
+
+bool HasControls(std::string_view value) { return std::any_of(value.begin(), value.end(), IsControl); }
+
+// A text may hold a few control characters.
 bool IsBinary(std::string_view value) {
   const std::string_view sample = value.substr(0, 1024);
-  const auto controls = std::count_if(sample.begin(), sample.end(), [](char c) {
-    const auto byte = static_cast<unsigned char>(c);
-    return (byte < 0x20 && byte != '\n' && byte != '\t' && byte != '\r' && byte != 0x1b) || byte == 0x7f;
-  });
+  const auto controls = std::count_if(sample.begin(), sample.end(), IsControl);
   return controls > 0 && static_cast<size_t>(controls) * 8 > sample.size();
 }
 
@@ -71,7 +78,11 @@ bool StartsLikeJson(std::string_view text) {
 class FormatDecoder final : public Decoder {
  public:
   explicit FormatDecoder(const DecoderOptions& options)
-      : options_(options), builder_(fields_), json_(options, fields_) {}
+      : options_(options),
+        builder_(fields_),
+        json_(options, builder_),
+        otlp_proto_(options, builder_),
+        otlp_json_(options, builder_) {}
 
   void Decode(std::string_view value, Headers headers, Arena& arena, Decoded& decoded) override {
     RecordSink sink(decoded, options_.max_records_per_message);
@@ -108,15 +119,25 @@ class FormatDecoder final : public Decoder {
   FieldCache fields_;
   RecordBuilder builder_;
   JsonFormat json_;
+  OtlpProtoFormat otlp_proto_;
+  OtlpJsonFormat otlp_json_;
   Format guess_ = Format::kAuto;
   std::string inflated_;
 };
 
 Format FormatDecoder::Detect(std::string_view value) const {
+  if (const OtlpFit fit = FitsOtlp(value); fit != OtlpFit::kNo) {
+    // Cut short, it must be told from a text that starts with empty lines.
+    if (fit == OtlpFit::kYes || guess_ == Format::kOtlpProto || HasControls(value.substr(0, 64))) {
+      return Format::kOtlpProto;
+    }
+  }
   const size_t start = SkipJsonBlanks(value);
   if (start == value.size()) return Format::kText;
   const std::string_view text = value.substr(start);
-  if ((text[0] == '{' || text[0] == '[') && StartsLikeJson(text)) return Format::kJson;
+  if ((text[0] == '{' || text[0] == '[') && StartsLikeJson(text)) {
+    return FitsOtlpJson(text) ? Format::kOtlpJson : Format::kJson;
+  }
   return DetectSyslog(text);
 }
 
@@ -131,6 +152,10 @@ void FormatDecoder::DecodeAs(std::string_view value, Format& format, Arena& aren
       }
       format = json_.Decode(value, options_.format, arena, sink);
       return;
+    case Format::kOtlpProto:
+      return otlp_proto_.Decode(value, arena, sink);
+    case Format::kOtlpJson:
+      return otlp_json_.Decode(value, arena, sink);
     case Format::kRfc5424:
     case Format::kRfc3164:
     case Format::kSyslogFile:

@@ -1,11 +1,8 @@
 #include "ingest/formats/json.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "absl/strings/str_cat.h"
-#include "base/text.h"
-#include "ingest/formats/json_text.h"
 
 namespace faultline::ingest {
 namespace {
@@ -40,28 +37,14 @@ Format FormatOf(Dialect dialect) {
   return Format::kJson;
 }
 
-// Line ends, blanks and GELF's closing NUL.
-std::string_view TrimDocument(std::string_view text) {
-  text.remove_prefix(SkipJsonBlanks(text));
-  while (!text.empty() && static_cast<unsigned char>(text.back()) <= ' ') text.remove_suffix(1);
-  return text;
-}
-
 std::string TooLarge(size_t size, size_t limit) {
   return absl::StrCat("a JSON document of ", size, " bytes is above the limit of ", limit);
 }
 
 }  // namespace
 
-size_t SkipJsonBlanks(std::string_view text) {
-  size_t at = 0;
-  if (text.substr(0, 3) == "\xef\xbb\xbf") at = 3;  // byte order mark
-  while (at < text.size() && (text[at] == ' ' || text[at] == '\n' || text[at] == '\r' || text[at] == '\t')) ++at;
-  return at;
-}
-
-JsonFormat::JsonFormat(const DecoderOptions& options, FieldCache& fields)
-    : options_(options), builder_(fields), walker_(builder_, options.max_depth) {}
+JsonFormat::JsonFormat(const DecoderOptions& options, RecordBuilder& builder)
+    : options_(options), builder_(builder), walker_(builder_, options.max_depth) {}
 
 Format JsonFormat::Decode(std::string_view value, Format format, Arena& arena, RecordSink& sink) {
   configured_ = DialectOf(format);
@@ -99,49 +82,21 @@ bool JsonFormat::DecodeLines(std::string_view json, Arena& arena, RecordSink& si
   return true;
 }
 
-error_code JsonFormat::Iterate(std::string_view json, Arena& arena, ondemand::document& document) {
-  char* const padded = arena.Allocate(json.size() + simdjson::SIMDJSON_PADDING);
-  std::memcpy(padded, json.data(), json.size());
-  std::memset(padded + json.size(), 0, simdjson::SIMDJSON_PADDING);
-  return parser_.iterate(padded, json.size(), json.size() + simdjson::SIMDJSON_PADDING).get(document);
-}
-
-// What simdjson refuses but can be put right is put right: invalid UTF-8 and
-// control characters inside strings.
-error_code JsonFormat::Open(std::string_view json, Arena& arena, ondemand::document& document) {
-  repaired_ = 0;
-  error_code error = Iterate(json, arena, document);
-  for (int attempt = 0; attempt < 2; ++attempt) {
-    if (error == simdjson::UTF8_ERROR) {
-      json = RepairUtf8(json, arena);
-    } else if (error == simdjson::UNESCAPED_CHARS) {
-      json = EscapeControls(json, arena);
-    } else {
-      break;
-    }
-    repaired_ = store::kTextRepaired;
-    error = Iterate(json, arena, document);
-  }
-  return error;
-}
-
 void JsonFormat::DecodeDocument(std::string_view json, Arena& arena, RecordSink& sink) {
   const RecordSink::Mark before = sink.mark();
-  ondemand::document document;
-  error_code error = Open(json, arena, document);
+  error_code error = document_.Open(json, arena);
   if (error == simdjson::SUCCESS && json.front() == '{') {
     ondemand::object object;
-    error = document.get_object().get(object);
+    error = document_.document().get_object().get(object);
     if (error == simdjson::SUCCESS) error = DecodeObject(object, arena, sink);
   } else if (error == simdjson::SUCCESS && json.front() == '[') {
     ondemand::array array;
-    error = document.get_array().get(array);
+    error = document_.document().get_array().get(array);
     if (error == simdjson::SUCCESS) error = DecodeArray(array, arena, sink);
   } else if (error == simdjson::SUCCESS) {
     return sink.Fail("json_not_an_object", "a line holds a JSON value that is no object");
   }
-  const char* rest = nullptr;
-  if (error == simdjson::SUCCESS && document.current_location().get(rest) == simdjson::OUT_OF_BOUNDS) return;
+  if (error == simdjson::SUCCESS && !document_.HasMore()) return;
   // More may stand behind the first document, a line each.
   if (json.front() == '{') {
     sink.Rewind(before);
@@ -182,7 +137,7 @@ error_code JsonFormat::DecodeObject(ondemand::object object, Arena& arena, Recor
     sink.Discard();
     return error;
   }
-  record->flags |= repaired_;
+  record->flags |= document_.flags();
   const std::string_view reason = builder_.Finish(configured_);
   found_ = builder_.dialect();
   if (reason.empty()) return simdjson::SUCCESS;

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "ingest/decoder.h"
+#include "ingest/formats/json_document.h"
 #include "ingest/formats/json_object.h"
 #include "ingest/record_sink.h"
 
@@ -17,8 +18,8 @@ namespace faultline::ingest {
 
 class JsonFormat {
  public:
-  // `fields` must outlive it.
-  JsonFormat(const DecoderOptions& options, FieldCache& fields);
+  // `builder` must outlive it.
+  JsonFormat(const DecoderOptions& options, RecordBuilder& builder);
 
   // Decodes `value`, whose first character is "{" or "[" (or anything, which
   // then fails). `format` is the dialect where it is configured, else kAuto.
@@ -30,22 +31,15 @@ class JsonFormat {
  private:
   void DecodeDocument(std::string_view json, Arena& arena, RecordSink& sink);
   bool DecodeLines(std::string_view json, Arena& arena, RecordSink& sink);
-  simdjson::error_code Open(std::string_view json, Arena& arena, simdjson::ondemand::document& document);
-  simdjson::error_code Iterate(std::string_view json, Arena& arena, simdjson::ondemand::document& document);
   simdjson::error_code DecodeArray(simdjson::ondemand::array array, Arena& arena, RecordSink& sink);
   simdjson::error_code DecodeObject(simdjson::ondemand::object object, Arena& arena, RecordSink& sink);
 
   const DecoderOptions options_;
-  RecordBuilder builder_;
+  RecordBuilder& builder_;
   JsonObjectWalker walker_;
-  simdjson::ondemand::parser parser_;
+  JsonDocument document_;
   Dialect configured_ = Dialect::kGeneric;
   Dialect found_ = Dialect::kGeneric;
-  uint16_t repaired_ = 0;  // event flags that apply to the document
 };
-
-// The first character of `text` that is no JSON blank, as an offset; its size
-// when there is none.
-size_t SkipJsonBlanks(std::string_view text);
 
 }  // namespace faultline::ingest
