@@ -54,7 +54,8 @@ constexpr Names kNames[] = {
      "timestampseconds instant.epochsecond timemillis time.timestamp timeunixnano"},
     {Field::kTimeWeak, "time.repr timegenerated observedtimestamp"},
     {Field::kIgnored,
-     "timequality.tzknown timequality.issynced timequality.syncaccuracy meta.sequenceid timestampnanos nanoseconds "
+     "telemetry.sdk.language telemetry.sdk.name telemetry.sdk.version timequality.tzknown timequality.issynced "
+     "timequality.syncaccuracy meta.sequenceid timestampnanos nanoseconds "
      "instant.nanoofsecond level.icon @version @metadata.type "
      "@metadata.version legacymsghdr endofbatch loggerfqcn"},
     {Field::kSent, "sentat uploadedat clientsentat"},
@@ -149,7 +150,7 @@ constexpr Alias kJournald[] = {
     {"_BOOT_ID", Field::kIgnored},
     {"_MACHINE_ID", Field::kIgnored},
     {"_HOSTNAME", kHost},
-    {"_COMM", kServiceWeak},
+    {"_COMM", Field::kProcessName},
 };
 
 // Names that only look like one of ours.

@@ -38,6 +38,7 @@ enum class Field : uint8_t {
   kError,            // text: an error's message, or a stack trace
   kName,             // the application (bunyan), or the error's class
   kUserName,         // a person, where no user id is
+  kProcessName,      // the service where nothing better is
   kSyslogTag,        // "chatd[4242]:", as rsyslog writes it
   kKind,             // "attempts"
   kCount,            // of attempts

@@ -42,14 +42,18 @@ std::string_view Trim(std::string_view text) {
   return text.substr(start, text.find_last_not_of(kBlanks) - start + 1);
 }
 
-// A frame on its own line keeps its indent: only line ends go.
+// Blanks may mean something (a frame's indent), line ends do not.
 std::string_view TrimLineEnds(std::string_view text) {
   constexpr std::string_view kEnds("\r\n\0", 3);
-  constexpr std::string_view kTrailing(" \t\r\n\0", 5);
-  const size_t last = text.find_last_not_of(kTrailing);
-  if (last == std::string_view::npos) return {};
-  text = text.substr(0, last + 1);
-  return text.substr(text.find_first_not_of(kEnds));
+  const size_t start = text.find_first_not_of(kEnds);
+  if (start == std::string_view::npos) return {};
+  return text.substr(start, text.find_last_not_of(kEnds) - start + 1);
+}
+
+// "StoreError" and "chatd.store.StoreError" are one type; the longer says more.
+bool IsQualified(std::string_view longer, std::string_view type) {
+  return longer.size() > type.size() + 1 && longer.substr(longer.size() - type.size()) == type &&
+         longer[longer.size() - type.size() - 1] == '.';
 }
 
 // "projects/P/traces/HEX" -> "HEX"
@@ -280,6 +284,9 @@ void RecordBuilder::ResolveDeferred(const Deferred& deferred) {
       return;
     case Field::kName:
       return SetName(deferred);
+    case Field::kProcessName:
+      SetSlot(record_->dimensions[static_cast<size_t>(Dimension::kService)], path, value, true);
+      return;
     case Field::kSyslogTag:
       return SetSyslogTag(value);
     case Field::kVersion:
@@ -307,11 +314,10 @@ void RecordBuilder::ResolveExceptions() {
     const size_t start = FindStacktrace(record_->message);
     if (start == std::string_view::npos) return;
     record_->stacktrace = record_->message.substr(start);
-    record_->message = Trim(record_->message.substr(0, start));
+    record_->message = TrimLineEnds(record_->message.substr(0, start));
   }
-  if (!type.empty() && !record_->exception_message.empty()) return;
   const ExceptionHead head = ExceptionOf(record_->stacktrace);
-  if (type.empty()) type = head.type;
+  if (type.empty() || IsQualified(head.type, type)) type = head.type;
   if (record_->exception_message.empty() && head.type == type) record_->exception_message = head.message;
 }
 
@@ -336,12 +342,13 @@ std::string_view RecordBuilder::FinishAttempts() {
 std::string_view RecordBuilder::Finish(Dialect dialect) {
   if (dialect != Dialect::kGeneric) dialect_ = dialect;
   if (fields_seen_ == 0) return (record_->flags & store::kDepthExceeded) != 0 ? "depth_exceeded" : "empty";
-  // An error's parts may be needed to read a "name", so that comes last.
+  // What these mean depends on all the others.
+  const auto is_last = [](Field field) { return field == Field::kName || field == Field::kProcessName; };
   for (const Deferred& deferred : deferred_) {
-    if (deferred.field != Field::kName) ResolveDeferred(deferred);
+    if (!is_last(deferred.field)) ResolveDeferred(deferred);
   }
   for (const Deferred& deferred : deferred_) {
-    if (deferred.field == Field::kName) ResolveDeferred(deferred);
+    if (is_last(deferred.field)) ResolveDeferred(deferred);
   }
   ResolveLevel();
   if (is_attempts_) return FinishAttempts();

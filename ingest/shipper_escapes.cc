@@ -29,12 +29,17 @@ std::string_view UndoOctalEscapes(std::string_view text, Arena& arena) {
 }
 
 std::string_view UndoNewlineEscapes(std::string_view text, Arena& arena) {
-  if (text.find("\\n") == std::string_view::npos) return text;
+  // "C:\\new" is no line break: only what looks like the lines of a stack is.
+  const bool has_lines = text.find("\\n  ") != std::string_view::npos ||
+                         text.find("\\n\\t") != std::string_view::npos ||
+                         text.find("\\nTraceback") != std::string_view::npos;
+  if (!has_lines) return text;
   char* to = arena.Allocate(text.size());
   size_t size = 0;
   for (size_t i = 0; i < text.size(); ++i) {
-    const bool escape = text[i] == '\\' && i + 1 < text.size() && text[i + 1] == 'n';
-    to[size++] = escape ? '\n' : text[i];
+    const char next = text[i] == '\\' && i + 1 < text.size() ? text[i + 1] : '\0';
+    const bool escape = next == 'n' || next == 't';
+    to[size++] = next == 'n' ? '\n' : next == 't' ? '\t' : text[i];
     if (escape) ++i;
   }
   return {to, size};

@@ -1,6 +1,5 @@
 #include "ingest/formats/structured_data.h"
 
-#include <algorithm>
 #include <string>
 
 namespace faultline::ingest {
@@ -69,7 +68,9 @@ void TakeStructuredData(std::string_view& rest, RecordBuilder& builder) {
     std::string_view behind = rest;
     while (!behind.empty() && behind.front() == '[' && TakeElement(behind, builder)) rest = behind;
   }
-  rest.remove_prefix(std::min(rest.find_first_not_of(' '), rest.size()));
+  if (!rest.empty() && rest.front() == ' ') rest.remove_prefix(1);
+  // rsyslog's local socket leaves one more; two or more are the message's own.
+  if (rest.size() > 1 && rest[0] == ' ' && rest[1] != ' ') rest.remove_prefix(1);
 }
 
 }  // namespace faultline::ingest
