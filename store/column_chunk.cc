@@ -7,6 +7,7 @@
 #include "base/varint.h"
 #include "store/column_codec.h"
 #include "store/keys.h"
+#include "store/signature_order.h"
 
 namespace faultline::store {
 namespace {
@@ -30,17 +31,18 @@ class ChunkBuilder {
  public:
   explicit ChunkBuilder(BlockPacker& packer) : packer_(packer) {}
 
-  void AddTimes(uint8_t number, std::span<const int64_t> values, std::span<const int64_t> base) {
+  // `base` may be empty.
+  void Add(uint8_t number, std::span<const int64_t> values, std::span<const int64_t> base) {
     if (!Start(number, values)) return;
     EncodeTimes(values, base, packer_, bytes_);
     End();
   }
-  void AddBytes(uint8_t number, std::span<const uint8_t> values) {
+  void Add(uint8_t number, std::span<const uint8_t> values) {
     if (!Start(number, values)) return;
     EncodeBytes(values, packer_, bytes_);
     End();
   }
-  void AddCodes(uint8_t number, std::span<const uint16_t> values) {
+  void Add(uint8_t number, std::span<const uint16_t> values) {
     if (!Start(number, values)) return;
     EncodeCodes(values, packer_, bytes_);
     End();
@@ -71,6 +73,14 @@ class ChunkBuilder {
   uint32_t count_ = 0;
 };
 
+// Values in the order of `order`.
+template <typename T>
+std::vector<T> Ordered(const std::vector<T>& values, const std::vector<uint16_t>& order) {
+  std::vector<T> ordered(values.size());
+  for (size_t i = 0; i < order.size(); ++i) ordered[i] = values[order[i]];
+  return ordered;
+}
+
 absl::Status Malformed() { return absl::DataLossError("malformed column chunk"); }
 
 // The columns of a chunk by number; those not listed are empty.
@@ -100,6 +110,7 @@ class ChunkReader {
     return absl::OkStatus();
   }
 
+  // In the order in which the column is stored.
   absl::Status Read(uint8_t number, std::span<const int64_t> base, std::vector<int64_t>& values) const {
     if (columns_[number].empty()) return Zeros(values);
     return DecodeTimes(columns_[number], size_, base, values);
@@ -112,11 +123,32 @@ class ChunkReader {
     if (columns_[number].empty()) return Zeros(values);
     return DecodeCodes(columns_[number], size_, values);
   }
+  // In the events' order.
+  template <typename T>
+  absl::Status Read(uint8_t number, const std::vector<uint16_t>& order, std::vector<T>& values) const {
+    if (columns_[number].empty()) return Zeros(values);
+    std::vector<T> stored;
+    RETURN_IF_ERROR(Read(number, stored));
+    return Place(stored, order, values);
+  }
+  absl::Status Read(uint8_t number, std::span<const int64_t> ordered_base, const std::vector<uint16_t>& order,
+                    std::vector<int64_t>& values) const {
+    if (columns_[number].empty()) return Zeros(values);
+    std::vector<int64_t> stored;
+    RETURN_IF_ERROR(Read(number, ordered_base, stored));
+    return Place(stored, order, values);
+  }
 
  private:
   template <typename T>
   absl::Status Zeros(std::vector<T>& values) const {
     values.assign(size_, 0);
+    return absl::OkStatus();
+  }
+  template <typename T>
+  static absl::Status Place(const std::vector<T>& stored, const std::vector<uint16_t>& order, std::vector<T>& values) {
+    values.resize(stored.size());
+    for (size_t i = 0; i < order.size(); ++i) values[order[i]] = stored[i];
     return absl::OkStatus();
   }
 
@@ -127,18 +159,21 @@ class ChunkReader {
 }  // namespace
 
 std::string EncodeColumnChunk(const Columns& columns, BlockPacker& packer) {
+  std::vector<uint16_t> order;
+  MakeSignatureOrder(columns.signature, order);
+  const std::vector<int64_t> times = Ordered(columns.time_us, order);
   ChunkBuilder builder(packer);
-  builder.AddTimes(kTime, columns.time_us, {});
-  builder.AddTimes(kClaimed, columns.claimed_time_us, columns.time_us);
-  builder.AddTimes(kReceived, columns.received_time_us, columns.time_us);
-  builder.AddTimes(kIngested, columns.ingested_time_us, columns.time_us);
-  builder.AddBytes(kSideNumber, columns.side);
-  builder.AddBytes(kOutcomeNumber, columns.outcome);
-  builder.AddBytes(kSeverityNumber, columns.severity);
-  builder.AddCodes(kFlagsNumber, columns.flags);
-  builder.AddCodes(kSignatureNumber, columns.signature);
+  builder.Add(kTime, columns.time_us, {});
+  builder.Add(kClaimed, Ordered(columns.claimed_time_us, order), times);
+  builder.Add(kReceived, Ordered(columns.received_time_us, order), times);
+  builder.Add(kIngested, columns.ingested_time_us, columns.time_us);
+  builder.Add(kSideNumber, Ordered(columns.side, order));
+  builder.Add(kOutcomeNumber, Ordered(columns.outcome, order));
+  builder.Add(kSeverityNumber, Ordered(columns.severity, order));
+  builder.Add(kFlagsNumber, Ordered(columns.flags, order));
+  builder.Add(kSignatureNumber, columns.signature);
   for (uint8_t d = 0; d < kDimensions; ++d) {
-    builder.AddCodes(static_cast<uint8_t>(kFirstDimension + d), columns.dimensions[d]);
+    builder.Add(static_cast<uint8_t>(kFirstDimension + d), Ordered(columns.dimensions[d], order));
   }
   return builder.Finish(columns.size);
 }
@@ -148,21 +183,24 @@ absl::Status DecodeColumnChunk(std::string_view value, uint32_t size, uint32_t c
   RETURN_IF_ERROR(reader.Parse(value, size));
   columns.size = size;
   if ((column_set & (kTimeColumn | kOtherTimeColumns)) != 0) RETURN_IF_ERROR(reader.Read(kTime, {}, columns.time_us));
+  std::vector<uint16_t> order;
+  if ((column_set & ~kTimeColumn) != 0) RETURN_IF_ERROR(reader.Read(kSignatureNumber, columns.signature));
+  if ((column_set & ~(kTimeColumn | kSignatureColumn)) != 0) MakeSignatureOrder(columns.signature, order);
   if ((column_set & kOtherTimeColumns) != 0) {
-    RETURN_IF_ERROR(reader.Read(kClaimed, columns.time_us, columns.claimed_time_us));
-    RETURN_IF_ERROR(reader.Read(kReceived, columns.time_us, columns.received_time_us));
+    const std::vector<int64_t> times = Ordered(columns.time_us, order);
+    RETURN_IF_ERROR(reader.Read(kClaimed, times, order, columns.claimed_time_us));
+    RETURN_IF_ERROR(reader.Read(kReceived, times, order, columns.received_time_us));
     RETURN_IF_ERROR(reader.Read(kIngested, columns.time_us, columns.ingested_time_us));
   }
   if ((column_set & kStateColumns) != 0) {
-    RETURN_IF_ERROR(reader.Read(kSideNumber, columns.side));
-    RETURN_IF_ERROR(reader.Read(kOutcomeNumber, columns.outcome));
-    RETURN_IF_ERROR(reader.Read(kSeverityNumber, columns.severity));
-    RETURN_IF_ERROR(reader.Read(kFlagsNumber, columns.flags));
+    RETURN_IF_ERROR(reader.Read(kSideNumber, order, columns.side));
+    RETURN_IF_ERROR(reader.Read(kOutcomeNumber, order, columns.outcome));
+    RETURN_IF_ERROR(reader.Read(kSeverityNumber, order, columns.severity));
+    RETURN_IF_ERROR(reader.Read(kFlagsNumber, order, columns.flags));
   }
-  if ((column_set & kSignatureColumn) != 0) RETURN_IF_ERROR(reader.Read(kSignatureNumber, columns.signature));
   for (uint8_t d = 0; d < kDimensions; ++d) {
     if ((column_set & DimensionColumn(static_cast<Dimension>(d))) == 0) continue;
-    RETURN_IF_ERROR(reader.Read(static_cast<uint8_t>(kFirstDimension + d), columns.dimensions[d]));
+    RETURN_IF_ERROR(reader.Read(static_cast<uint8_t>(kFirstDimension + d), order, columns.dimensions[d]));
   }
   return absl::OkStatus();
 }

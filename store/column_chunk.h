@@ -1,7 +1,9 @@
 // One chunk of kChunkEvents events by column:
 //   version, varint events, varint columns, {column number, varint bytes} each,
 //   then the columns (store/column_codec.h)
-// A column that is not listed holds zeros only.
+// A column that is not listed holds zeros only. The signature, the time and the
+// time of ingestion are in the events' order, all others in that of
+// store/signature_order.h.
 #pragma once
 
 #include <string>

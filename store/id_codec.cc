@@ -1,6 +1,6 @@
 #include "store/id_codec.h"
 
-#include <array>
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -8,34 +8,53 @@ namespace faultline::store {
 namespace {
 
 enum Tag : char { kAsIs = 0, kEvenHex = 1, kOddHex = 2 };
-constexpr uint8_t kNoDigit = 0xff;
 constexpr char kDigits[] = "0123456789abcdef";
+constexpr uint64_t kEachByte = 0x0101010101010101u;
 
-constexpr std::array<uint8_t, 256> MakeDigitValues() {
-  std::array<uint8_t, 256> values{};
-  for (uint8_t& value : values) value = kNoDigit;
-  for (uint8_t i = 0; i < 16; ++i) values[static_cast<uint8_t>(kDigits[i])] = i;
-  return values;
+// Eight characters at a time, in one register; the first is the lowest byte.
+struct EightDigits {
+  uint64_t values;  // 0..15 in each byte, when all are hex digits
+  bool all_hex;
+};
+
+EightDigits ReadEight(uint64_t text) {
+  const uint64_t letters = (text >> 6) & kEachByte;  // 'a' to 'f' have this bit, digits do not
+  const uint64_t values = (text & kEachByte * 0x0f) + letters * 9;
+  // The same character must come out again, from 0..9 without the bit and 10..15 with it.
+  const uint64_t again = values + kEachByte * '0' + letters * ('a' - '0' - 10);
+  const uint64_t above_nine = ((values + kEachByte * 6) >> 4) & kEachByte;
+  return {values, again == text && above_nine == letters && (values & kEachByte * 0xf0) == 0};
 }
-constexpr std::array<uint8_t, 256> kDigitValues = MakeDigitValues();
 
-uint8_t DigitValue(char c) { return kDigitValues[static_cast<uint8_t>(c)]; }
+// Two digits to a byte: four bytes.
+uint32_t PackEight(uint64_t values) {
+  uint64_t bytes = ((values << 4) | (values >> 8)) & 0x00ff00ff00ff00ffu;
+  bytes = (bytes | (bytes >> 8)) & 0x0000ffff0000ffffu;
+  return static_cast<uint32_t>(bytes | (bytes >> 16));
+}
 
 }  // namespace
 
 size_t EncodeId(std::string_view id, char* to) {
-  uint8_t seen = 0;
-  for (const char c : id) seen |= DigitValue(c);
-  if (seen > 15) {
-    to[0] = kAsIs;
-    std::memcpy(to + 1, id.data(), id.size());
-    return 1 + id.size();
-  }
   to[0] = id.size() % 2 == 0 ? kEvenHex : kOddHex;
   char* end = to + 1;
   size_t i = 0;
-  for (; i + 1 < id.size(); i += 2) *end++ = static_cast<char>(DigitValue(id[i]) << 4 | DigitValue(id[i + 1]));
-  if (i < id.size()) *end++ = static_cast<char>(DigitValue(id[i]) << 4);
+  while (i < id.size()) {
+    // A short rest is padded with zeros, which are half a byte more at most.
+    uint64_t text = kEachByte * '0';
+    const size_t digits = std::min<size_t>(8, id.size() - i);
+    std::memcpy(&text, id.data() + i, digits);
+    const EightDigits eight = ReadEight(text);
+    if (!eight.all_hex) {
+      to[0] = kAsIs;
+      std::memcpy(to + 1, id.data(), id.size());
+      return 1 + id.size();
+    }
+    const uint32_t packed = PackEight(eight.values);
+    std::memcpy(end, &packed, (digits + 1) / 2);
+    end += (digits + 1) / 2;
+    i += digits;
+  }
   return static_cast<size_t>(end - to);
 }
 

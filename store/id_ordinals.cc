@@ -94,26 +94,43 @@ std::vector<uint16_t> IdOrdinals::Events(uint32_t index) const {
   return events;
 }
 
+void IdOrdinals::FindOne(uint16_t ordinal, int32_t& id) const {
+  constexpr uint32_t kBlock = 64;
+  uint32_t entry = 0;
+  // Blocks of a fixed size, which compilers turn into vector instructions.
+  for (; entry + kBlock <= entries_; entry += kBlock) {
+    uint16_t block[kBlock];
+    std::memcpy(block, ordinals_.data() + size_t{entry} * sizeof(uint16_t), sizeof(block));
+    uint16_t hits = 0;
+    for (uint32_t i = 0; i < kBlock; ++i) hits |= static_cast<uint16_t>(block[i] == ordinal ? 1 : 0);
+    if (hits != 0) break;
+  }
+  for (; entry < entries_; ++entry) {
+    if (Ordinal(entry) != ordinal) continue;
+    id = static_cast<int32_t>(Rank(entry));
+    return;
+  }
+}
+
 std::vector<int32_t> IdOrdinals::IdsOf(std::span<const uint32_t> ordinals) const {
+  constexpr size_t kFew = 8;
   std::vector<int32_t> ids(ordinals.size(), -1);
-  if (ordinals.size() <= 4) {
-    for (uint32_t entry = 0; entry < entries_; ++entry) {
-      const uint32_t ordinal = Ordinal(entry);
-      for (size_t i = 0; i < ordinals.size(); ++i) {
-        if (ordinals[i] == ordinal) ids[i] = static_cast<int32_t>(Rank(entry));
-      }
+  if (ordinals.size() <= kFew) {
+    for (size_t i = 0; i < ordinals.size(); ++i) {
+      if (ordinals[i] <= UINT16_MAX) FindOne(static_cast<uint16_t>(ordinals[i]), ids[i]);
     }
     return ids;
   }
-  // Many at once: one pass over the entries with the index kept along.
-  std::vector<int32_t> by_ordinal(size_t{kMaxSegmentEvents} + 1, -1);
+  // Many at once: one pass over all entries with the id's index kept along.
+  std::vector<uint32_t> wanted(size_t{UINT16_MAX} + 1, UINT32_MAX);
+  for (size_t i = 0; i < ordinals.size(); ++i) {
+    if (ordinals[i] <= UINT16_MAX) wanted[ordinals[i]] = static_cast<uint32_t>(i);
+  }
   int32_t index = -1;
   for (uint32_t entry = 0; entry < entries_; ++entry) {
     if (IsFirst(entry)) ++index;
-    by_ordinal[Ordinal(entry)] = index;
-  }
-  for (size_t i = 0; i < ordinals.size(); ++i) {
-    if (ordinals[i] < by_ordinal.size()) ids[i] = by_ordinal[ordinals[i]];
+    const uint32_t i = wanted[Ordinal(entry)];
+    if (i != UINT32_MAX) ids[i] = index;
   }
   return ids;
 }

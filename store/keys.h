@@ -2,6 +2,7 @@
 // that RocksDB's order is theirs.
 #pragma once
 
+#include <bit>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -10,6 +11,9 @@
 #include "store/event.h"
 
 namespace faultline::store {
+
+// Numbers inside values are copied as they are.
+static_assert(std::endian::native == std::endian::little);
 
 // Format of the whole store, in the family "meta". A store of a newer format is
 // refused.

@@ -1,68 +1,34 @@
 #include "store/link_table.h"
 
 #include <algorithm>
-#include <cstring>
+#include <array>
 
 #include "store/id_chunk.h"
-#include "store/id_codec.h"
 #include "store/id_filter.h"
 #include "store/id_ordinals.h"
+#include "store/id_sorter.h"
 #include "store/segment_encoder.h"
 
 namespace faultline::store {
 namespace {
-
-struct Entry {
-  uint64_t prefix;  // first eight encoded bytes, big-endian, to sort by
-  std::string_view encoded;
-  uint16_t ordinal;
-
-  bool operator<(const Entry& other) const {
-    if (prefix != other.prefix) return prefix < other.prefix;
-    const int order = encoded.compare(other.encoded);
-    return order != 0 ? order < 0 : ordinal < other.ordinal;
-  }
-};
-
-// The tag and seven bytes; short ids are padded with zeros.
-uint64_t PrefixOf(std::string_view encoded) {
-  uint64_t prefix = 0;
-  std::memcpy(&prefix, encoded.data(), std::min(encoded.size(), sizeof(prefix)));
-  return __builtin_bswap64(prefix);
-}
-
-std::vector<Entry> SortedEntries(const OpenSegment& segment, uint8_t kind, Arena& arena) {
-  std::vector<Entry> entries;
-  const uint64_t* hashes = segment.id_hashes(kind);
-  const uint32_t size = segment.size();
-  for (uint32_t ordinal = 0; hashes != nullptr && ordinal < size; ++ordinal) {
-    if (hashes[ordinal] == 0) continue;
-    char encoded[kMaxEncodedIdBytes];
-    const size_t bytes = EncodeId(OpenSegment::Id(segment.row(ordinal), kind), encoded);
-    const std::string_view copy = arena.Copy({encoded, bytes});
-    entries.push_back({PrefixOf(copy), copy, static_cast<uint16_t>(ordinal)});
-  }
-  std::sort(entries.begin(), entries.end());
-  return entries;
-}
 
 class LinkEncoder {
  public:
   LinkEncoder(uint8_t kind, BlockPacker& packer, std::vector<SegmentPart>& parts, v1::LinkDirectory& directory)
       : kind_(kind), packer_(packer), parts_(parts), directory_(directory) {}
 
-  uint32_t Encode(const std::vector<Entry>& entries, const uint64_t* hashes) {
+  uint32_t Encode(const std::vector<IdSorter::Entry>& entries, const uint64_t* hashes) {
     std::vector<uint16_t> ordinals;
     std::vector<bool> first;
     std::vector<uint64_t> distinct;
     std::string_view last;
-    for (const Entry& entry : entries) {
-      const bool is_new = entry.encoded != last;
+    for (const IdSorter::Entry& entry : entries) {
+      const bool is_new = entry.encoded() != last;
       ordinals.push_back(entry.ordinal);
       first.push_back(is_new);
       if (!is_new) continue;
-      last = entry.encoded;
-      AddId(entry.encoded, distinct.size());
+      last = entry.encoded();
+      AddId(last, distinct.size());
       distinct.push_back(hashes[entry.ordinal]);
     }
     FinishChunk();
@@ -95,12 +61,25 @@ class LinkEncoder {
 
 }  // namespace
 
-uint32_t EncodeLinks(const OpenSegment& segment, uint8_t kind, BlockPacker& packer, std::vector<SegmentPart>& parts,
-                     v1::LinkDirectory& directory) {
-  Arena arena;
-  const std::vector<Entry> entries = SortedEntries(segment, kind, arena);
-  if (entries.empty()) return 0;
-  return LinkEncoder(kind, packer, parts, directory).Encode(entries, segment.id_hashes(kind));
+void EncodeLinks(const OpenSegment& segment, BlockPacker& packer, std::vector<SegmentPart>& parts,
+                 v1::SegmentManifest& manifest) {
+  std::array<IdSorter, kIdKinds> sorters;
+  const uint32_t size = segment.size();
+  for (uint32_t ordinal = 0; ordinal < size; ++ordinal) {
+    const OpenRow& row = segment.row(ordinal);
+    const char* bytes = row.bytes;  // the ids come first, by kind
+    for (size_t kind = 0; kind < kIdKinds; ++kind) {
+      if (row.id_sizes[kind] == 0) continue;
+      sorters[kind].Add({bytes, row.id_sizes[kind]}, static_cast<uint16_t>(ordinal));
+      bytes += row.id_sizes[kind];
+    }
+  }
+  for (uint8_t kind = 0; kind < kIdKinds; ++kind) {
+    v1::LinkDirectory& directory = *manifest.add_links();
+    const std::vector<IdSorter::Entry>& entries = sorters[kind].Sort();
+    manifest.add_distinct_ids(
+        entries.empty() ? 0 : LinkEncoder(kind, packer, parts, directory).Encode(entries, segment.id_hashes(kind)));
+  }
 }
 
 int FindIdChunk(const v1::LinkDirectory& directory, std::string_view encoded_id) {

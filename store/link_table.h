@@ -1,9 +1,8 @@
-// From an id to its events and back, for one id kind of a segment: distinct ids
+// From an id to its events and back, for each id kind of a segment: distinct ids
 // in ascending order of their encoded bytes (store/id_chunk.h), the events of
 // each (store/id_ordinals.h), and a filter (store/id_filter.h).
 #pragma once
 
-#include <cstdint>
 #include <string_view>
 #include <vector>
 
@@ -15,10 +14,10 @@ namespace faultline::store {
 
 struct SegmentPart;
 
-// Appends the parts of `kind`, none when no event has an id of it, and fills
-// the directory. Returns the number of distinct ids.
-uint32_t EncodeLinks(const OpenSegment& segment, uint8_t kind, BlockPacker& packer, std::vector<SegmentPart>& parts,
-                     v1::LinkDirectory& directory);
+// Appends the parts of all kinds, none for a kind that no event has, and adds a
+// directory and the number of distinct ids of each kind to `manifest`.
+void EncodeLinks(const OpenSegment& segment, BlockPacker& packer, std::vector<SegmentPart>& parts,
+                 v1::SegmentManifest& manifest);
 
 // Chunk that holds `encoded_id` if any does; -1 when it sorts before them all.
 int FindIdChunk(const v1::LinkDirectory& directory, std::string_view encoded_id);

@@ -56,26 +56,39 @@ void EncodeParameters(const TemplateUse& use, const std::vector<std::string_view
   for (const std::string& stream : bytes) packer.Append(stream, to);
 }
 
-absl::Status DecodeParameters(const TemplateUse& use, std::string_view& from, std::vector<std::string>& parameters) {
+absl::Status Parameters::Decode(const TemplateUse& use, std::string_view& from) {
   std::array<ByteBuffer, 1 + kClasses> buffers;
   std::string_view shapes;
   std::array<std::string_view, kClasses> bytes;
   RETURN_IF_ERROR(ReadBlock(from, buffers[kClasses], shapes));
   for (size_t kind = 0; kind < kClasses; ++kind) RETURN_IF_ERROR(ReadBlock(from, buffers[kind], bytes[kind]));
-  parameters.assign(use.templates.size(), {});
   const auto groups = GroupByTemplate(use);
+  // Where each event's first parameter goes in `pieces`, which has them by event.
+  std::vector<size_t> next(use.templates.size() + 1, 0);
+  for (size_t i = 0; i < use.templates.size(); ++i) {
+    const uint16_t code = use.templates[i];
+    next[i + 1] = next[i] + (code == 0 ? 0 : use.holes[code]);
+    // Each parameter takes a byte of shape: a smaller stream is malformed.
+    if (next[i + 1] > shapes.size()) return Malformed();
+  }
+  std::vector<std::string_view> pieces(next.back());
   for (size_t code = 0; code < groups.size(); ++code) {
-    if (groups[code].empty()) continue;
-    for (uint32_t hole = 0; hole < use.holes[code]; ++hole) {
+    for (uint32_t hole = 0; !groups[code].empty() && hole < use.holes[code]; ++hole) {
       for (const uint32_t event : groups[code]) {
         uint64_t shape = 0;
         if (!ReadVarint(shapes, shape) || (shape & 3) >= kClasses) return Malformed();
         std::string_view& stream = bytes[shape & 3];
         if (shape >> 2 > stream.size()) return Malformed();
-        AppendString(parameters[event], stream.substr(0, shape >> 2));
+        pieces[next[event] + hole] = stream.substr(0, shape >> 2);
         stream.remove_prefix(shape >> 2);
       }
     }
+  }
+  bytes_.clear();
+  starts_.assign(1, 0);
+  for (size_t i = 0; i + 1 < next.size(); ++i) {
+    for (size_t piece = next[i]; piece < next[i + 1]; ++piece) AppendString(bytes_, pieces[piece]);
+    starts_.push_back(bytes_.size());
   }
   return shapes.empty() ? absl::OkStatus() : Malformed();
 }

@@ -24,8 +24,19 @@ struct TemplateUse {
 void EncodeParameters(const TemplateUse& use, const std::vector<std::string_view>& parameters, BlockPacker& packer,
                       std::string& to);
 
-// Takes the blocks off the front of `from`: `parameters[i]`
-// becomes event i's parameters in Event's form. Errors: DataLoss.
-absl::Status DecodeParameters(const TemplateUse& use, std::string_view& from, std::vector<std::string>& parameters);
+// The parameters of a chunk's events, in Event::parameters' form.
+class Parameters {
+ public:
+  // Takes the blocks off the front of `from`. Errors: DataLoss.
+  absl::Status Decode(const TemplateUse& use, std::string_view& from);
+  // Of event `index`. The view lives as long as this, until the next Decode.
+  std::string_view At(uint32_t index) const {
+    return {bytes_.data() + starts_[index], starts_[index + 1] - starts_[index]};
+  }
+
+ private:
+  std::string bytes_;
+  std::vector<size_t> starts_;  // one more than events
+};
 
 }  // namespace faultline::store

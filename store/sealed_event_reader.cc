@@ -16,9 +16,9 @@ namespace faultline::store {
 absl::StatusOr<std::vector<OwnedEvent>> SealedEventReader::Read() {
   builders_.reserve(ordinals_.size());
   for (const uint32_t ordinal : ordinals_) builders_.emplace_back(segment_.base_sequence() + ordinal);
-  RETURN_IF_ERROR(ReadColumns());
+  RETURN_IF_ERROR(LoadDictionaries());
+  RETURN_IF_ERROR(ReadColumnsAndTexts());
   for (uint8_t kind = 0; kind < kIdKinds; ++kind) RETURN_IF_ERROR(ReadIds(kind));
-  RETURN_IF_ERROR(ReadTexts());
   std::vector<OwnedEvent> events;
   events.reserve(builders_.size());
   for (OwnedEventBuilder& builder : builders_) events.push_back(std::move(builder).Finish());
@@ -41,19 +41,41 @@ void SealedEventReader::CopyColumns(const Columns& columns, uint32_t index, Even
   }
 }
 
-absl::Status SealedEventReader::ReadColumns() {
+void SealedEventReader::CopyTexts(const TextChunk& texts, uint32_t index, Event& event, OwnedEventBuilder& builder) {
+  builder.Set(event.message, texts.Message(index));
+  builder.Set(event.message_template, texts.MessageTemplate(index));
+  builder.Set(event.parameters, texts.Parameters(index));
+  builder.Set(event.exception_message, texts.ExceptionMessage(index));
+  builder.Set(event.stacktrace, texts.Stacktrace(index));
+  builder.Set(event.attributes, texts.Attributes(index));
+}
+
+absl::Status SealedEventReader::LoadDictionaries() {
   for (uint8_t d = 0; d < kDimensions; ++d) {
     ASSIGN_OR_RETURN(dictionaries_.emplace_back(), segment_.dictionary(static_cast<Dimension>(d)));
   }
   ASSIGN_OR_RETURN(signatures_, segment_.signatures());
+  ASSIGN_OR_RETURN(texts_, segment_.Lists(Part::kTexts, 1, segment_.texts_));
+  return absl::OkStatus();
+}
+
+absl::Status SealedEventReader::ReadColumnsAndTexts() {
   Columns columns;
-  int64_t chunk = -1;
+  TextChunk texts;
+  int64_t column_chunk = -1;
+  int64_t text_chunk = -1;
   for (size_t i = 0; i < ordinals_.size(); ++i) {
-    if (ordinals_[i] / kChunkEvents != chunk) {
-      chunk = ordinals_[i] / kChunkEvents;
-      RETURN_IF_ERROR(segment_.ReadColumns(static_cast<uint32_t>(chunk), kAllColumns, columns));
+    const uint32_t ordinal = ordinals_[i];
+    if (ordinal / kChunkEvents != column_chunk) {
+      column_chunk = ordinal / kChunkEvents;
+      RETURN_IF_ERROR(segment_.ReadColumns(static_cast<uint32_t>(column_chunk), kAllColumns, columns));
     }
-    CopyColumns(columns, ordinals_[i] % kChunkEvents, builders_[i].event(), builders_[i]);
+    if (ordinal / kEventsPerTextChunk != text_chunk) {
+      text_chunk = ordinal / kEventsPerTextChunk;
+      RETURN_IF_ERROR(segment_.ReadTextChunk(static_cast<uint32_t>(text_chunk), columns, *texts_, texts));
+    }
+    CopyColumns(columns, ordinal % kChunkEvents, builders_[i].event(), builders_[i]);
+    CopyTexts(texts, ordinal % kEventsPerTextChunk, builders_[i].event(), builders_[i]);
   }
   return absl::OkStatus();
 }
@@ -93,28 +115,6 @@ absl::Status SealedEventReader::ReadIds(uint8_t kind) {
     id.clear();
     if (!DecodeId(reader.encoded_id(), id)) return segment_.Explain(absl::DataLossError("malformed id"));
     builders_[i].Set(builders_[i].event().ids[kind], id);
-  }
-  return absl::OkStatus();
-}
-
-absl::Status SealedEventReader::ReadTexts() {
-  ASSIGN_OR_RETURN(const auto lists, segment_.Lists(Part::kTexts, 1, segment_.texts_));
-  TextChunk texts;
-  int64_t chunk = -1;
-  for (size_t i = 0; i < ordinals_.size(); ++i) {
-    if (ordinals_[i] / kEventsPerTextChunk != chunk) {
-      chunk = ordinals_[i] / kEventsPerTextChunk;
-      RETURN_IF_ERROR(segment_.ReadTextChunk(static_cast<uint32_t>(chunk), *lists, texts));
-    }
-    const uint32_t index = ordinals_[i] % kEventsPerTextChunk;
-    OwnedEventBuilder& builder = builders_[i];
-    Event& event = builder.event();
-    builder.Set(event.message, texts.Message(index));
-    builder.Set(event.message_template, texts.MessageTemplate(index));
-    builder.Set(event.parameters, texts.Parameters(index));
-    builder.Set(event.exception_message, texts.ExceptionMessage(index));
-    builder.Set(event.stacktrace, texts.Stacktrace(index));
-    builder.Set(event.attributes, texts.Attributes(index));
   }
   return absl::OkStatus();
 }

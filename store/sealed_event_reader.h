@@ -20,9 +20,10 @@ class SealedEventReader {
   absl::StatusOr<std::vector<OwnedEvent>> Read();
 
  private:
-  absl::Status ReadColumns();
+  absl::Status LoadDictionaries();
   absl::Status ReadIds(uint8_t kind);
-  absl::Status ReadTexts();
+  absl::Status ReadColumnsAndTexts();
+  static void CopyTexts(const TextChunk& texts, uint32_t index, Event& event, OwnedEventBuilder& builder);
   void CopyColumns(const Columns& columns, uint32_t index, Event& event, OwnedEventBuilder& builder) const;
 
   const SealedSegment& segment_;
@@ -30,6 +31,7 @@ class SealedEventReader {
   std::vector<OwnedEventBuilder> builders_;
   std::vector<std::shared_ptr<const Segment::Dictionary>> dictionaries_;
   std::shared_ptr<const std::vector<uint64_t>> signatures_;
+  std::shared_ptr<const StringLists> texts_;
 };
 
 }  // namespace faultline::store

@@ -135,11 +135,14 @@ absl::Status SealedSegment::ReadColumns(uint32_t chunk, uint32_t column_set, Col
   return CheckCodes(column_set, columns);
 }
 
-absl::Status SealedSegment::ReadTextChunk(uint32_t chunk, const StringLists& texts, TextChunk& to) const {
+absl::Status SealedSegment::ReadTextChunk(uint32_t chunk, const Columns& columns, const StringLists& texts,
+                                          TextChunk& to) const {
   rocksdb::PinnableSlice value;
   RETURN_IF_ERROR(ReadPart(Part::kTextChunk, 0, chunk, value));
-  const uint32_t events = std::min(kEventsPerTextChunk, size() - chunk * kEventsPerTextChunk);
-  return Explain(to.Decode(ToView(value), events, texts.lists[0]));
+  const uint32_t first = chunk * kEventsPerTextChunk;
+  const auto signatures = std::span(columns.signature).subspan(first - columns.first_ordinal);
+  const size_t events = std::min<size_t>(kEventsPerTextChunk, signatures.size());
+  return Explain(to.Decode(ToView(value), signatures.first(events), texts.lists[0]));
 }
 
 absl::StatusOr<std::vector<OwnedEvent>> SealedSegment::ReadEvents(std::span<const uint32_t> ordinals) const {
@@ -154,11 +157,13 @@ absl::Status SealedSegment::ReadMessages(uint32_t chunk,
                                          const std::function<void(uint32_t, std::string_view)>& visit) const {
   if (chunk >= chunk_count()) return absl::OutOfRangeError(absl::StrCat("no chunk ", chunk));
   ASSIGN_OR_RETURN(const auto lists, Lists(Part::kTexts, 1, texts_));
+  Columns columns;
+  RETURN_IF_ERROR(ReadColumns(chunk, kSignatureColumn, columns));
   const uint32_t end = std::min(size(), (chunk + 1) * kChunkEvents);
   TextChunk texts;
   for (uint32_t ordinal = chunk * kChunkEvents; ordinal < end; ++ordinal) {
     const uint32_t index = ordinal % kEventsPerTextChunk;
-    if (index == 0) RETURN_IF_ERROR(ReadTextChunk(ordinal / kEventsPerTextChunk, *lists, texts));
+    if (index == 0) RETURN_IF_ERROR(ReadTextChunk(ordinal / kEventsPerTextChunk, columns, *lists, texts));
     visit(ordinal, texts.Message(index));
   }
   return absl::OkStatus();

@@ -53,7 +53,8 @@ class SealedSegment final : public Segment {
   SealedSegment(const Database& database, v1::SegmentManifest manifest);
   absl::Status ReadPart(Part part, uint8_t kind, uint32_t index, rocksdb::PinnableSlice& value) const;
   absl::StatusOr<std::shared_ptr<const StringLists>> Lists(Part part, size_t count, Kept<StringLists>& kept) const;
-  absl::Status ReadTextChunk(uint32_t chunk, const StringLists& texts, TextChunk& to) const;
+  // `columns` hold the signatures of the chunk's events.
+  absl::Status ReadTextChunk(uint32_t chunk, const Columns& columns, const StringLists& texts, TextChunk& to) const;
   absl::Status CheckCodes(uint32_t column_set, const Columns& columns) const;
   // Index of `id` among the ids of `kind`; nullopt when it is not there.
   absl::StatusOr<std::optional<uint32_t>> FindIdIndex(uint8_t kind, std::string_view id) const;

@@ -29,10 +29,7 @@ class SegmentEncoder {
     AddColumns();
     AddTexts();
     AddPostings();
-    for (uint8_t kind = 0; kind < kIdKinds; ++kind) {
-      result_.manifest.add_distinct_ids(
-          EncodeLinks(segment_, kind, packer_, result_.parts, *result_.manifest.add_links()));
-    }
+    EncodeLinks(segment_, packer_, result_.parts, result_.manifest);
     std::sort(result_.parts.begin(), result_.parts.end(), [](const SegmentPart& a, const SegmentPart& b) {
       return std::tie(a.part, a.kind, a.index) < std::tie(b.part, b.kind, b.index);
     });
@@ -72,6 +69,7 @@ class SegmentEncoder {
   EventTexts TextsOf(const OpenRow& row) const {
     const RowTexts texts = OpenSegment::Texts(row);
     EventTexts result;
+    result.signature = row.signature;
     result.message_template = row.message_template;
     result.stacktrace_code = row.stacktrace;
     result.message = texts.message;

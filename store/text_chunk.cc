@@ -7,6 +7,7 @@
 #include "store/column_codec.h"
 #include "store/keys.h"
 #include "store/message_template.h"
+#include "store/signature_order.h"
 
 namespace faultline::store {
 namespace {
@@ -73,7 +74,12 @@ std::string EncodeTextChunk(std::span<const EventTexts> events, std::span<const 
   StringStream exceptions;
   StringStream stacktraces;
   StringStream attributes;
-  for (const EventTexts& event : events) {
+  std::vector<uint16_t> signatures;
+  for (const EventTexts& event : events) signatures.push_back(event.signature);
+  std::vector<uint16_t> order;
+  MakeSignatureOrder(signatures, order);
+  for (const uint16_t index : order) {
+    const EventTexts& event = events[index];
     use.templates.push_back(event.message_template);
     stacktrace_codes.push_back(event.stacktrace_code);
     parameters.push_back(event.message);
@@ -123,7 +129,7 @@ absl::Status TextChunk::ReadExceptions(std::string_view& from) {
                      [&](uint32_t i, uint64_t code, std::string_view rest) -> std::optional<size_t> {
                        const uint64_t length = code >> 1;
                        if ((code & 1) != 0) {
-                         if (length > Message(i).size()) return std::nullopt;
+                         if (length > MessageAt(i).size()) return std::nullopt;
                          exception_tails_[i] = static_cast<uint32_t>(length);
                          return 0;
                        }
@@ -144,18 +150,23 @@ absl::Status TextChunk::ReadCodes(std::string_view& from, std::vector<uint16_t>&
 absl::Status TextChunk::ReadTemplates(std::string_view& from) {
   RETURN_IF_ERROR(ReadCodes(from, use_.templates));
   use_.holes = HolesOf(use_.templates, texts_);
-  return DecodeParameters(use_, from, parameters_);
+  return parameters_.Decode(use_, from);
 }
 
-absl::Status TextChunk::Decode(std::string_view value, uint32_t size, std::span<const std::string_view> texts) {
+absl::Status TextChunk::Decode(std::string_view value, std::span<const uint16_t> signatures,
+                               std::span<const std::string_view> texts) {
   uint64_t events = 0;
   value_ = value;
   std::string_view from = value_;
   texts_ = texts;
-  size_ = size;
+  size_ = static_cast<uint32_t>(signatures.size());
   if (from.empty() || static_cast<uint8_t>(from.front()) != kPartVersion || texts.empty()) return Malformed();
   from.remove_prefix(1);
-  if (!ReadVarint(from, events) || events != size || size > kEventsPerTextChunk) return Malformed();
+  if (!ReadVarint(from, events) || events != size_ || size_ > kEventsPerTextChunk) return Malformed();
+  std::vector<uint16_t> order;
+  MakeSignatureOrder(signatures, order);
+  places_.resize(size_);
+  for (uint32_t place = 0; place < size_; ++place) places_[order[place]] = static_cast<uint16_t>(place);
   RETURN_IF_ERROR(ReadTemplates(from));
   RETURN_IF_ERROR(ReadStrings(from, messages_));
   RETURN_IF_ERROR(ReadExceptions(from));
@@ -165,22 +176,24 @@ absl::Status TextChunk::Decode(std::string_view value, uint32_t size, std::span<
   return from.empty() ? absl::OkStatus() : Malformed();
 }
 
-std::string_view TextChunk::Message(uint32_t index) const {
-  if (use_.templates[index] == 0) return messages_.at[index];
+std::string_view TextChunk::MessageAt(uint32_t place) const {
+  if (use_.templates[place] == 0) return messages_.at[place];
   message_.clear();
-  AppendMessage(texts_[use_.templates[index]], parameters_[index], message_);
+  AppendMessage(texts_[use_.templates[place]], parameters_.At(place), message_);
   return message_;
 }
 
 std::string TextChunk::ExceptionMessage(uint32_t index) const {
-  const uint32_t tail = exception_tails_[index];
-  if (tail == 0) return std::string(exceptions_.at[index]);
-  const std::string_view message = Message(index);
+  const uint32_t place = places_[index];
+  const uint32_t tail = exception_tails_[place];
+  if (tail == 0) return std::string(exceptions_.at[place]);
+  const std::string_view message = MessageAt(place);
   return std::string(message.substr(message.size() - tail));
 }
 
 std::string_view TextChunk::Stacktrace(uint32_t index) const {
-  return stacktrace_codes_[index] != 0 ? texts_[stacktrace_codes_[index]] : stacktraces_.at[index];
+  const uint32_t place = places_[index];
+  return stacktrace_codes_[place] != 0 ? texts_[stacktrace_codes_[place]] : stacktraces_.at[place];
 }
 
 }  // namespace faultline::store

@@ -1,4 +1,5 @@
-// The texts of up to kEventsPerTextChunk events:
+// The texts of up to kEventsPerTextChunk events, in the order of
+// store/signature_order.h:
 //   version, varint events,
 //   column of template codes, parameters (store/parameter_streams.h),
 //   messages of events without a template: lengths, bytes,
@@ -27,6 +28,7 @@ inline constexpr uint32_t kEventsPerTextChunk = 1'024;
 
 // Codes index the segment's texts; 0 is none.
 struct EventTexts {
+  uint16_t signature = 0;
   uint16_t message_template = 0;
   uint16_t stacktrace_code = 0;
   std::string_view message;  // or its parameters, with a template
@@ -43,16 +45,19 @@ std::string EncodeTextChunk(std::span<const EventTexts> events, std::span<const 
 // Reads a chunk. Keeps its own memory; not thread-safe.
 class TextChunk {
  public:
-  // `texts` must outlive it. Errors: DataLoss, also unless it holds `size` events.
-  absl::Status Decode(std::string_view value, uint32_t size, std::span<const std::string_view> texts);
+  // `signatures` are the codes of its events, `texts` all texts of the segment; the
+  // latter must outlive it. Errors: DataLoss, also unless it holds that many events.
+  absl::Status Decode(std::string_view value, std::span<const uint16_t> signatures,
+                      std::span<const std::string_view> texts);
 
-  // All for `index` < size. Views live until the next Decode or, for Message, call.
-  std::string_view Message(uint32_t index) const;
-  std::string_view MessageTemplate(uint32_t index) const { return texts_[use_.templates[index]]; }
-  std::string_view Parameters(uint32_t index) const { return parameters_[index]; }
+  // All for `index` < the number of events. Views live until the next Decode or,
+  // for Message, call.
+  std::string_view Message(uint32_t index) const { return MessageAt(places_[index]); }
+  std::string_view MessageTemplate(uint32_t index) const { return texts_[use_.templates[places_[index]]]; }
+  std::string_view Parameters(uint32_t index) const { return parameters_.At(places_[index]); }
   std::string ExceptionMessage(uint32_t index) const;
   std::string_view Stacktrace(uint32_t index) const;
-  std::string_view Attributes(uint32_t index) const { return attributes_.at[index]; }
+  std::string_view Attributes(uint32_t index) const { return attributes_.at[places_[index]]; }
 
  private:
   // One string per event.
@@ -64,12 +69,15 @@ class TextChunk {
   absl::Status ReadCodes(std::string_view& from, std::vector<uint16_t>& codes) const;
   absl::Status ReadExceptions(std::string_view& from);
   absl::Status ReadTemplates(std::string_view& from);
+  std::string_view MessageAt(uint32_t place) const;
 
+  // All by place.
   uint32_t size_ = 0;
+  std::vector<uint16_t> places_;  // by event
   std::string value_;
   std::span<const std::string_view> texts_;
   TemplateUse use_;
-  std::vector<std::string> parameters_;
+  store::Parameters parameters_;
   Strings messages_, exceptions_, stacktraces_, attributes_;
   std::vector<uint32_t> exception_tails_;  // bytes taken from the message's end
   std::vector<uint16_t> stacktrace_codes_;

@@ -44,9 +44,7 @@ class FleetEvents {
     std::string_view text;
     return from[key].get(text) == simdjson::SUCCESS ? arena_.Copy(text) : std::string_view();
   }
-  int64_t Time(const simdjson::dom::element& from, const char* key) {
-    return ParseTime(Text(from, key)).value_or(0);
-  }
+  int64_t Time(const simdjson::dom::element& from, const char* key) { return ParseTime(Text(from, key)).value_or(0); }
   std::string_view Pseudonym(std::string_view id) {
     if (id.empty()) return id;
     return arena_.Copy(FormatSignature(XXH3_64bits(id.data(), id.size())).substr(3));
