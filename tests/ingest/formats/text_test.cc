@@ -1,0 +1,79 @@
+#include "ingest/formats/text.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/timestamp.h"
+#include "tests/ingest/formats/decoding.h"
+
+namespace faultline::ingest {
+namespace {
+
+using ::faultline::testing::Decoding;
+using ::testing::SizeIs;
+using store::Dimension;
+using store::IdKind;
+
+struct HeadCase {
+  const char* line;
+  const char* time;  // "" for none
+  int severity;
+};
+
+class TextHeadTest : public ::testing::TestWithParam<HeadCase> {};
+
+TEST_P(TextHeadTest, ReadsTimeAndLevel) {
+  const TextHead head = ParseTextHead(GetParam().line);
+  EXPECT_EQ(head.time_us == 0 ? "" : FormatTime(head.time_us), GetParam().time);
+  EXPECT_EQ(head.severity, GetParam().severity);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Lines, TextHeadTest,
+    ::testing::Values(
+        HeadCase{"2026-11-24 15:00:00,123 ERROR logger - msg", "2026-11-24T15:00:00.123Z", 17},
+        HeadCase{"[2026-11-24 15:00:00.123] [error] msg", "2026-11-24T15:00:00.123Z", 17},
+        HeadCase{"2026/11/24 15:00:00 [warn] 123#0: *1 open() failed", "2026-11-24T15:00:00Z", 13},
+        HeadCase{"2026-11-24T15:00:00Z  INFO 1234 --- [main] c.e.X : started", "2026-11-24T15:00:00Z", 9},
+        HeadCase{"2026-11-24 15:00:00.123 | WARNING  | a:b:1 - msg", "2026-11-24T15:00:00.123Z", 13},
+        HeadCase{"15:00:00.123 [main] ERROR c.e.X - msg", "", 17},
+        HeadCase{"E1124 22:06:43.841747 16347 file.cc:34] msg", "", 17},
+        HeadCase{"W20261124 22:06:43.841747 16347 file.cc:34] msg", "2026-11-24T22:06:43.841747Z", 13},
+        HeadCase{"ERROR: out of memory", "", 17}, HeadCase{"CRITICAL out of memory", "", 21},
+        HeadCase{"error: not found", "", 17}, HeadCase{"error handling is good", "", 0},
+        HeadCase{"I am no level", "", 0}, HeadCase{"2026-11-24 15:00:00 said no error", "2026-11-24T15:00:00Z", 0},
+        HeadCase{"", "", 0}, HeadCase{"[", "", 0}, HeadCase{"E1124 22:06", "", 0}, HeadCase{"2026/11/24 15:00:0", "", 0}));
+
+TEST(TextTest, KeepsTheWholeLineAsTheMessage) {
+  Decoding decode;
+  const Decoded& decoded = decode("2026-11-24 15:00:00,123 ERROR [chat.gateway]   send failed trace_id=ab12 \r\n");
+  ASSERT_THAT(decoded.records, SizeIs(1));
+  EXPECT_EQ(decoded.format, Format::kText);
+  EXPECT_EQ(decoded.records[0].message, "2026-11-24 15:00:00,123 ERROR [chat.gateway]   send failed trace_id=ab12 ");
+  EXPECT_EQ(decoded.records[0].dimension(Dimension::kLogger), "chat.gateway");
+  EXPECT_EQ(decoded.records[0].id(IdKind::kTrace), "ab12");
+}
+
+TEST(TextTest, SplitsAStackTraceOff) {
+  Decoding decode;
+  const Decoded& decoded = decode(
+      "2026-11-24 15:00:00 ERROR x - gone\njava.net.SocketException: reset\n\tat a.B.c(B.java:1)\n\tat d.E.f(E.java:2)\n");
+  ASSERT_THAT(decoded.records, SizeIs(1));
+  EXPECT_EQ(decoded.records[0].message, "2026-11-24 15:00:00 ERROR x - gone");
+  EXPECT_EQ(decoded.records[0].dimension(Dimension::kExceptionType), "java.net.SocketException");
+  EXPECT_EQ(decoded.records[0].stacktrace,
+            "java.net.SocketException: reset\n\tat a.B.c(B.java:1)\n\tat d.E.f(E.java:2)");
+}
+
+TEST(TextTest, TakesNoPersonFromText) {
+  Decoding decode;
+  const Decoded& decoded = decode("failed user_id=u1 device_id=d1 session_id=\"s1\" request_id=r1;");
+  ASSERT_THAT(decoded.records, SizeIs(1));
+  EXPECT_EQ(decoded.records[0].id(IdKind::kUser), "");
+  EXPECT_EQ(decoded.records[0].id(IdKind::kDevice), "");
+  EXPECT_EQ(decoded.records[0].id(IdKind::kSession), "s1");
+  EXPECT_EQ(decoded.records[0].id(IdKind::kRequest), "r1");
+}
+
+}  // namespace
+}  // namespace faultline::ingest
