@@ -48,6 +48,8 @@ class Filter {
 
   absl::StatusOr<std::unique_ptr<BoundFilter>> Bind(const store::Segment& segment) const;
   bool matches_everything() const { return root_ == nullptr; }
+  // The syntax tree, null when everything matches.
+  const FilterNode* root() const { return root_.get(); }
   // Normalised text: equal filters give equal text.
   std::string ToString() const;
 
