@@ -1,0 +1,81 @@
+#include "query/failure_selection.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "base/status_macros.h"
+#include "query/filter_node.h"
+
+namespace faultline::query {
+namespace {
+
+// The signature when the filter asks for that one and nothing else: then the
+// graph knows the events, and nothing has to be read.
+std::optional<uint64_t> OnlySignature(const Filter& filter) {
+  const FilterNode* root = filter.root();
+  if (root == nullptr || root->kind != FilterNode::Kind::kRestriction) return std::nullopt;
+  const Restriction& restriction = root->restriction;
+  if (restriction.field.kind != FilterField::Kind::kSignature || restriction.comparator != Comparator::kEqual) {
+    return std::nullopt;
+  }
+  return store::ParseSignature(restriction.value);
+}
+
+}  // namespace
+
+absl::StatusOr<FailureSelection> FailureSelection::Make(const UnitGraph& graph, const store::View& view,
+                                                        std::optional<store::Side> side, const store::TimeRange& range,
+                                                        const Filter& filter, const QueryControl& control,
+                                                        ScanResult& scan) {
+  FailureSelection selection;
+  selection.graph_ = &graph;
+  selection.range_ = range;
+  const std::optional<uint64_t> only = OnlySignature(filter);
+  for (const GraphSignature& signature : graph.signatures()) {
+    selection.wanted_.push_back((!side || signature.side == *side) && (!only || signature.signature == *only));
+  }
+  if (filter.matches_everything() || only) {
+    selection.SelectPostings();
+    return selection;
+  }
+  std::vector<uint32_t> events;
+  const auto visit = [&](const store::Segment& segment, const store::Columns& columns, std::span<const uint32_t> hits) {
+    for (const uint32_t hit : hits) {
+      const auto event = graph.EventAt(segment.base_sequence() + columns.first_ordinal + hit);
+      if (event && selection.Contains(*event)) events.push_back(*event);
+    }
+    return true;
+  };
+  RETURN_IF_ERROR(Scan(view, range, filter, 0, /*latest_first=*/false, control, visit, scan));
+  selection.SelectMarked(std::move(events));
+  return selection;
+}
+
+void FailureSelection::SelectPostings() {
+  for (uint32_t signature = 0; signature < wanted_.size(); ++signature) {
+    if (!wanted_[signature]) continue;
+    const auto events = graph_->FailuresOf(signature, range_);
+    if (!events.empty()) groups_.push_back({signature, events});
+  }
+}
+
+void FailureSelection::SelectMarked(std::vector<uint32_t> events) {
+  const UnitGraph& graph = *graph_;
+  std::sort(events.begin(), events.end(), [&graph](uint32_t a, uint32_t b) {
+    return std::tuple(graph.signature(a), graph.time_us(a), a) < std::tuple(graph.signature(b), graph.time_us(b), b);
+  });
+  filtered_ = std::move(events);
+  marks_.resize(graph.size() / 64 + 1);
+  for (size_t begin = 0; begin < filtered_.size();) {
+    const uint32_t signature = graph.signature(filtered_[begin]);
+    size_t end = begin;
+    for (; end < filtered_.size() && graph.signature(filtered_[end]) == signature; ++end) {
+      marks_[filtered_[end] / 64] |= uint64_t{1} << filtered_[end] % 64;
+    }
+    groups_.push_back({signature, std::span(filtered_).subspan(begin, end - begin)});
+    begin = end;
+  }
+}
+
+}  // namespace faultline::query

@@ -1,0 +1,132 @@
+#include "query/graph_feeder.h"
+
+#include <algorithm>
+
+#include "base/status_macros.h"
+
+namespace faultline::query {
+namespace {
+
+using store::Dimension;
+
+constexpr uint32_t kColumns = store::kTimeColumn | store::kStateColumns | store::kSignatureColumn |
+                              store::DimensionColumn(Dimension::kService) | store::DimensionColumn(Dimension::kRegion);
+
+absl::Status Damaged(const char* what) { return absl::DataLossError(std::string("a segment has ") + what); }
+
+}  // namespace
+
+absl::Status GraphFeeder::Feed(const store::Segment& segment, uint32_t begin, uint32_t end,
+                               const store::TimeRange& range) {
+  if (begin >= end) return absl::OkStatus();
+  RETURN_IF_ERROR(ReadRows(segment, begin, end, range));
+  RETURN_IF_ERROR(FindIds(segment, begin));
+  RETURN_IF_ERROR(Translate(segment));
+  NumberIds();
+  for (const Row& row : rows_) {
+    const bool has_id =
+        std::any_of(row.event.ids.begin(), row.event.ids.end(), [](uint32_t id) { return id != IdTable::kNone; });
+    if (row.wanted && (row.failure || has_id)) graph_.Append(row.event);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status GraphFeeder::ReadRows(const store::Segment& segment, uint32_t begin, uint32_t end,
+                                   const store::TimeRange& range) {
+  rows_.assign(end - begin, Row{});
+  for (uint32_t chunk = begin / store::kChunkEvents; chunk * store::kChunkEvents < end; ++chunk) {
+    RETURN_IF_ERROR(segment.ReadColumns(chunk, kColumns, columns_));
+    const uint32_t chunk_end = std::min(end, columns_.first_ordinal + columns_.size);
+    for (uint32_t ordinal = std::max(begin, columns_.first_ordinal); ordinal < chunk_end; ++ordinal) {
+      Row& row = rows_[ordinal - begin];
+      row.event.sequence = segment.base_sequence() + ordinal;
+      ReadRow(ordinal - columns_.first_ordinal, range, row);
+    }
+  }
+  return absl::OkStatus();
+}
+
+void GraphFeeder::ReadRow(size_t at, const store::TimeRange& range, Row& row) const {
+  store::Event state;
+  state.outcome = static_cast<store::Outcome>(columns_.outcome[at]);
+  state.severity = columns_.severity[at];
+  row.event.time_us = columns_.time_us[at];
+  row.event.service = columns_.dimensions[static_cast<size_t>(Dimension::kService)][at];
+  row.event.region = columns_.dimensions[static_cast<size_t>(Dimension::kRegion)][at];
+  row.signature_code = columns_.signature[at];
+  row.side = columns_.side[at];
+  row.failure = state.IsError();
+  row.wanted = range.Contains(row.event.time_us);
+}
+
+// The segment's codes become the graph's. Its dictionaries are read after its
+// rows: those of an open segment grow.
+absl::Status GraphFeeder::Translate(const store::Segment& segment) {
+  ASSIGN_OR_RETURN(const auto signatures, segment.signatures());
+  ASSIGN_OR_RETURN(const auto services, segment.dictionary(Dimension::kService));
+  ASSIGN_OR_RETURN(const auto regions, segment.dictionary(Dimension::kRegion));
+  for (const Row& row : rows_) {
+    if (row.event.service >= services->size() || row.event.region >= regions->size()) {
+      return Damaged("a code that its dictionary lacks");
+    }
+    if (row.failure && row.signature_code >= signatures->size()) return Damaged("a signature that it does not list");
+    if (row.side >= store::kSides) return Damaged("an unknown side");
+  }
+  std::vector<uint16_t> service_codes, region_codes;
+  for (const std::string_view service : *services) service_codes.push_back(graph_.ServiceCode(service));
+  for (const std::string_view region : *regions) region_codes.push_back(graph_.RegionCode(region));
+  std::vector<std::array<uint32_t, store::kSides>> numbers(signatures->size());
+  for (auto& by_side : numbers) by_side.fill(UnitGraph::kNoFailure);
+  for (Row& row : rows_) {
+    row.event.service = service_codes[row.event.service];
+    row.event.region = region_codes[row.event.region];
+    row.event.signature = UnitGraph::kNoFailure;
+    if (!row.wanted || !row.failure) continue;
+    const uint64_t signature = (*signatures)[row.signature_code];
+    uint32_t& number = numbers[row.signature_code][row.side];
+    if (number == UnitGraph::kNoFailure && signature != 0) {
+      number = graph_.SignatureNumber(static_cast<store::Side>(row.side), signature);
+    }
+    row.event.signature = number;
+    row.failure = number != UnitGraph::kNoFailure;
+  }
+  return absl::OkStatus();
+}
+
+absl::Status GraphFeeder::FindIds(const store::Segment& segment, uint32_t begin) {
+  for (int kind = 0; kind < kExactIdKinds; ++kind) {
+    Found& found = found_[kind];
+    found.hashes.clear();
+    found.counts.clear();
+    found.places.clear();
+    const auto id_kind = static_cast<store::IdKind>(kind);
+    const auto visit = [&](std::string_view id, std::span<const uint16_t> ordinals) {
+      const size_t before = found.places.size();
+      for (const uint16_t ordinal : ordinals) {
+        if (ordinal < begin || ordinal - begin >= rows_.size() || !rows_[ordinal - begin].wanted) continue;
+        found.places.push_back(static_cast<uint16_t>(ordinal - begin));
+      }
+      if (found.places.size() == before) return;
+      found.hashes.push_back(IdTable::Hash(id_kind, id));
+      found.counts.push_back(static_cast<uint32_t>(found.places.size() - before));
+    };
+    RETURN_IF_ERROR(segment.ForEachId(id_kind, visit));
+  }
+  return absl::OkStatus();
+}
+
+void GraphFeeder::NumberIds() {
+  for (int kind = 0; kind < kExactIdKinds; ++kind) {
+    const Found& found = found_[kind];
+    numbers_.resize(found.hashes.size());
+    graph_.ids().Add(found.hashes, found.counts, numbers_);
+    size_t place = 0;
+    for (size_t i = 0; i < numbers_.size(); ++i) {
+      for (const size_t end = place + found.counts[i]; place < end; ++place) {
+        rows_[found.places[place]].event.ids[kind] = numbers_[i];
+      }
+    }
+  }
+}
+
+}  // namespace faultline::query

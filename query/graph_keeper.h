@@ -1,0 +1,63 @@
+// Keeps unit graphs from one question to the next and brings them up to date.
+//
+// A store of at most `max_graph_events` has one graph of everything. Of a larger
+// one, the graphs of the two time spans asked about last are kept; where even a
+// span has more events, those that arrived first are left out.
+//
+// Not thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "query/graph_feeder.h"
+#include "query/query_control.h"
+#include "query/unit_graph.h"
+#include "store/store.h"
+
+namespace faultline::query {
+
+struct GraphBounds {
+  uint32_t max_events_per_id = 64;
+  int64_t link_window_us = 3 * 3'600'000'000LL;
+  int64_t max_events = 8'000'000;
+};
+
+class GraphKeeper {
+ public:
+  explicit GraphKeeper(const GraphBounds& bounds) : bounds_(bounds) {}
+
+  struct Answer {
+    const UnitGraph* graph = nullptr;  // until the next call
+    std::string partial_reason;        // empty when nothing was left out
+  };
+  // The graph of `view` that covers `range` and the link window around it. Costs what is new
+  // since the last call, unless retention dropped events. What was read stays when
+  // an error ends the call early: the next one goes on from there.
+  absl::StatusOr<Answer> Refresh(const store::View& view, const store::TimeRange& range, const QueryControl& control);
+
+ private:
+  struct Kept {
+    Kept(const store::TimeRange& time_span, uint32_t max_events_per_id)
+        : span(time_span), graph(max_events_per_id), feeder(graph) {}
+    store::TimeRange span;
+    UnitGraph graph;
+    GraphFeeder feeder;
+    uint64_t first_sequence = 0;  // earlier events were left out
+    uint64_t next_sequence = 0;   // events before it were fed
+    uint64_t looked_at = 0;       // events fed, or found to be outside of the span
+    bool cut = false;
+  };
+
+  store::TimeRange SpanFor(const store::View& view, const store::TimeRange& range) const;
+  absl::StatusOr<Kept*> Start(const store::View& view, const store::TimeRange& span, const QueryControl& control);
+  bool IsStale(const Kept& kept, const store::View& view) const;
+  absl::Status Update(Kept& kept, const store::View& view, const QueryControl& control) const;
+
+  const GraphBounds bounds_;
+  std::list<Kept> kept_;  // the one asked for last is in front
+};
+
+}  // namespace faultline::query

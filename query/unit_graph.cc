@@ -1,0 +1,191 @@
+#include "query/unit_graph.h"
+
+#include <algorithm>
+
+namespace faultline::query {
+namespace {
+
+constexpr int64_t kMinuteMicros = 60'000'000;
+
+int64_t MinuteOf(int64_t time_us) { return time_us / kMinuteMicros - (time_us % kMinuteMicros < 0 ? 1 : 0); }
+
+}  // namespace
+
+uint16_t UnitGraph::Codes::CodeOf(std::string_view value) {
+  if (value.empty()) return 0;
+  const auto found = codes.find(absl::string_view(value.data(), value.size()));
+  if (found != codes.end()) return found->second;
+  if (values.size() > UINT16_MAX) return 0;
+  const auto code = static_cast<uint16_t>(values.size());
+  values.emplace_back(value);
+  codes.emplace(std::string(value), code);
+  return code;
+}
+
+void UnitGraph::Reserve(size_t events) {
+  ids_.Reserve(events);
+  links_.Reserve(events);
+  times_us_.reserve(events);
+  signature_numbers_.reserve(events);
+  services_of_.reserve(events);
+  regions_of_.reserve(events);
+  ids_of_.reserve(events);
+  units_.reserve(events);
+}
+
+uint32_t UnitGraph::SignatureNumber(store::Side side, uint64_t signature) {
+  const auto [found, added] =
+      signature_index_.try_emplace({signature, static_cast<uint8_t>(side)}, static_cast<uint32_t>(signatures_.size()));
+  if (added) {
+    signatures_.push_back({side, signature});
+    postings_.emplace_back();
+  }
+  return found->second;
+}
+
+uint16_t UnitGraph::ServiceCode(std::string_view service) { return services_.CodeOf(service); }
+uint16_t UnitGraph::RegionCode(std::string_view region) { return regions_.CodeOf(region); }
+
+void UnitGraph::Append(const GraphEvent& event) {
+  const auto number = static_cast<uint32_t>(size());
+  if (runs_.empty() || event.sequence - runs_.back().first_sequence != number - runs_.back().first_event) {
+    runs_.push_back({event.sequence, number});
+  }
+  if (number % kBlockEvents == 0) blocks_.push_back({INT64_MAX, INT64_MIN});
+  store::TimeRange& block = blocks_.back();
+  block.start_us = std::min(block.start_us, event.time_us);
+  block.end_us = std::max(block.end_us, event.time_us + 1);
+  times_us_.push_back(event.time_us);
+  signature_numbers_.push_back(event.signature);
+  services_of_.push_back(event.service);
+  regions_of_.push_back(event.region);
+  ids_of_.push_back(event.ids);
+  units_.emplace_back();
+  links_.Add();
+  if (event.signature == kNoFailure) return;
+  Postings& postings = postings_[event.signature];
+  if (postings.sorted == postings.events.size()) unsorted_.push_back(event.signature);
+  postings.events.push_back(number);
+}
+
+bool UnitGraph::HasExactId(uint32_t event) const {
+  return std::any_of(ids_of_[event].begin(), ids_of_[event].end(), [](uint32_t id) { return id != IdTable::kNone; });
+}
+
+uint64_t UnitGraph::SequenceOf(uint32_t event) const {
+  const auto after = std::upper_bound(runs_.begin(), runs_.end(), event,
+                                      [](uint32_t e, const Run& run) { return e < run.first_event; });
+  const Run& run = *std::prev(after);
+  return run.first_sequence + (event - run.first_event);
+}
+
+std::optional<uint32_t> UnitGraph::EventAt(uint64_t sequence) const {
+  const auto after = std::upper_bound(runs_.begin(), runs_.end(), sequence,
+                                      [](uint64_t s, const Run& run) { return s < run.first_sequence; });
+  if (after == runs_.begin()) return std::nullopt;
+  const Run& run = *std::prev(after);
+  const uint64_t event = run.first_event + (sequence - run.first_sequence);
+  const uint64_t end = after == runs_.end() ? size() : after->first_event;
+  if (event >= end) return std::nullopt;
+  return static_cast<uint32_t>(event);
+}
+
+std::span<const uint32_t> UnitGraph::FailuresOf(uint32_t signature, const store::TimeRange& range) const {
+  const std::vector<uint32_t>& events = postings_[signature].events;
+  const auto is_before = [this](uint32_t event, int64_t time_us) { return times_us_[event] < time_us; };
+  const auto start = std::lower_bound(events.begin(), events.end(), range.start_us, is_before);
+  const auto end = std::lower_bound(start, events.end(), range.end_us, is_before);
+  return {start, end};
+}
+
+void UnitGraph::Link() {
+  for (auto event = linked_; event < size(); ++event) MakeUnit(event);
+  for (const uint32_t event : TakeApartCrowded()) UniteByIds(event);
+  for (auto event = linked_; event < size(); ++event) UniteByIds(event);
+  for (auto event = linked_; event < size(); ++event) links_.Compress(event);
+  linked_ = static_cast<uint32_t>(size());
+  SortPostings();
+}
+
+void UnitGraph::MakeUnit(uint32_t event) {
+  const uint32_t stratum = strata_.NumberOf(MinuteOf(times_us_[event]), regions_of_[event]);
+  units_[event] = {event, event, stratum};
+  strata_.AddUnit(stratum);
+}
+
+// Returns the events of all units that a newly crowded id was part of, each now
+// a unit by itself.
+std::vector<uint32_t> UnitGraph::TakeApartCrowded() {
+  std::vector<uint32_t> loose;
+  const std::vector<uint32_t>& crowded = ids_.crowded();
+  for (; crowded_seen_ < crowded.size(); ++crowded_seen_) {
+    const uint32_t event = ids_.first_event(crowded[crowded_seen_]);
+    if (event == IdTable::kNone) continue;
+    const uint32_t root = links_.RootOf(event);
+    if (links_.SizeOf(root) == 1) continue;
+    strata_.RemoveUnit(units_[root].stratum);
+    const size_t start = loose.size();
+    links_.Dissolve(root, loose);
+    for (size_t i = start; i < loose.size(); ++i) MakeUnit(loose[i]);
+  }
+  return loose;
+}
+
+void UnitGraph::UniteByIds(uint32_t event) {
+  for (const uint32_t id : ids_of_[event]) {
+    if (id == IdTable::kNone) continue;
+    const uint32_t first = ids_.first_event(id);
+    if (first == IdTable::kNone) {
+      ids_.set_first_event(id, event);
+    } else if (!ids_.IsCrowded(id)) {
+      const auto united = links_.Unite(first, event);
+      if (united) MergeUnits(united->root, united->absorbed);
+    }
+  }
+}
+
+void UnitGraph::MergeUnits(uint32_t into, uint32_t from) {
+  Unit& unit = units_[into];
+  const Unit& other = units_[from];
+  strata_.RemoveUnit(unit.stratum);
+  strata_.RemoveUnit(other.stratum);
+  if (times_us_[other.first] < times_us_[unit.first]) unit.first = other.first;
+  if (IsBetterLocated(other.located, unit.located)) unit.located = other.located;
+  unit.stratum = strata_.NumberOf(MinuteOf(times_us_[unit.first]), regions_of_[unit.located]);
+  strata_.AddUnit(unit.stratum);
+}
+
+// Whether `a` says better than `b` where the unit of both was. Equal times are
+// decided by name, as codes depend on the order of arrival.
+bool UnitGraph::IsBetterLocated(uint32_t a, uint32_t b) const {
+  const uint16_t region_a = regions_of_[a], region_b = regions_of_[b];
+  if (region_a == region_b) return region_a != 0 && times_us_[a] < times_us_[b];
+  if (region_a == 0 || region_b == 0) return region_b == 0;
+  if (times_us_[a] != times_us_[b]) return times_us_[a] < times_us_[b];
+  return regions_.values[region_a] < regions_.values[region_b];
+}
+
+void UnitGraph::SortPostings() {
+  const auto by_time = [this](uint32_t a, uint32_t b) {
+    return times_us_[a] != times_us_[b] ? times_us_[a] < times_us_[b] : a < b;
+  };
+  for (const uint32_t signature : unsorted_) {
+    Postings& postings = postings_[signature];
+    const auto tail = postings.events.begin() + static_cast<std::ptrdiff_t>(postings.sorted);
+    std::sort(tail, postings.events.end(), by_time);
+    // Mostly only the last few have to make room for late ones.
+    const auto from = std::upper_bound(postings.events.begin(), tail, *tail, by_time);
+    std::inplace_merge(from, tail, postings.events.end(), by_time);
+    postings.sorted = postings.events.size();
+  }
+  unsorted_.clear();
+}
+
+size_t UnitGraph::bytes() const {
+  size_t bytes = ids_.bytes() + times_us_.capacity() * (sizeof(int64_t) + sizeof(uint32_t) * 3 + sizeof(ExactIds) +
+                                                        sizeof(Unit) + sizeof(uint16_t) * 2);
+  for (const Postings& postings : postings_) bytes += postings.events.capacity() * sizeof(uint32_t);
+  return bytes;
+}
+
+}  // namespace faultline::query
