@@ -1,0 +1,7 @@
+// Decodes OTLP protobuf: every input must have an outcome.
+#include "tests/fuzz/decode_one.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  faultline::DecodeOne(faultline::ingest::Format::kOtlpProto, data, size);
+  return 0;
+}
