@@ -144,8 +144,10 @@ absl::StatusOr<Store::Size> PrimaryStore::MeasureSize() const {
 void PrimaryStore::Run() {
   for (;;) {
     {
-      std::unique_lock lock(state_mu_);
-      if (stopped_.wait_for(lock, kMaintainInterval, [this] { return stop_; })) return;
+      MutexLock lock(state_mu_);
+      const auto due = std::chrono::steady_clock::now() + kMaintainInterval;
+      while (!stop_ && std::chrono::steady_clock::now() < due) stopped_.wait_until(state_mu_, due);
+      if (stop_) return;
     }
     const absl::Status status = Maintain();
     // The writer meets the same trouble and stops; merging may come later.

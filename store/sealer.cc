@@ -4,10 +4,6 @@
 
 namespace faultline::store {
 
-// Thread-safety analysis cannot follow condition variables: the waits below hold
-// mu_ through std::unique_lock.
-#define FAULTLINE_WAITS ABSL_NO_THREAD_SAFETY_ANALYSIS
-
 Sealer::Sealer(PrimaryStore& store, int64_t sync_interval_ms)
     : store_(store), sync_interval_(sync_interval_ms), last_sync_(std::chrono::steady_clock::now()) {
   for (StreamPosition& position : store.Positions()) synced_.emplace(position.stream, position);
@@ -21,22 +17,25 @@ Sealer::~Sealer() {
     stop_ = true;
   }
   work_.notify_all();
+  thread_.join();
+  MutexLock lock(mu_);
+  for (const SealBatch& batch : waiting_) store_.RemoveOpen(batch.segment.get());
 }
 
-absl::Status Sealer::Add(SealBatch batch) FAULTLINE_WAITS {
-  std::unique_lock lock(mu_);
-  done_.wait(lock, [this] { return waiting_.size() < kMaxWaiting || !status_.ok(); });
+absl::Status Sealer::Add(SealBatch batch) {
+  MutexLock lock(mu_);
+  while (waiting_.size() >= kMaxWaiting && status_.ok()) done_.wait(mu_);
   if (!status_.ok()) return status_;
   waiting_.push_back(std::move(batch));
   work_.notify_all();
   return absl::OkStatus();
 }
 
-absl::Status Sealer::Flush() FAULTLINE_WAITS {
-  std::unique_lock lock(mu_);
+absl::Status Sealer::Flush() {
+  MutexLock lock(mu_);
   flush_ = true;
   work_.notify_all();
-  done_.wait(lock, [this] { return (waiting_.empty() && !writing_ && !unsynced_) || !status_.ok(); });
+  while ((!waiting_.empty() || writing_ || unsynced_) && status_.ok()) done_.wait(mu_);
   flush_ = false;
   return status_;
 }
@@ -64,27 +63,31 @@ bool Sealer::MustSync() const {
   return std::chrono::steady_clock::now() - last_sync_ >= sync_interval_;
 }
 
-void Sealer::Run() FAULTLINE_WAITS {
+// Waits for work. False when there will be none any more; else `batch` is the
+// next one, or without a segment when only a sync is due.
+bool Sealer::Next(SealBatch& batch) {
+  MutexLock lock(mu_);
+  while (!stop_ && status_.ok() && waiting_.empty() && !MustSync()) {
+    if (unsynced_) {
+      work_.wait_until(mu_, last_sync_ + sync_interval_);
+    } else {
+      work_.wait(mu_);
+    }
+  }
+  if (stop_ || !status_.ok()) return false;
+  if (waiting_.empty()) return true;
+  batch = std::move(waiting_.front());
+  waiting_.pop_front();
+  writing_ = true;
+  return true;
+}
+
+void Sealer::Run() {
   for (;;) {
     SealBatch batch;
-    bool has_batch = false;
-    {
-      std::unique_lock lock(mu_);
-      const auto is_due = [this] { return stop_ || !waiting_.empty() || MustSync(); };
-      if (unsynced_) {
-        work_.wait_until(lock, last_sync_ + sync_interval_, is_due);
-      } else {
-        work_.wait(lock, is_due);
-      }
-      if (stop_ || !status_.ok()) return;
-      if (!waiting_.empty()) {
-        batch = std::move(waiting_.front());
-        waiting_.pop_front();
-        has_batch = writing_ = true;
-      }
-    }
+    if (!Next(batch)) return;
     done_.notify_all();
-    if (has_batch) Write(batch);
+    if (batch.segment != nullptr) Write(batch);
     bool must_sync = false;
     {
       MutexLock lock(mu_);

@@ -39,6 +39,7 @@ class Sealer {
   static constexpr size_t kMaxWaiting = 2;
 
   void Run();
+  bool Next(SealBatch& batch);
   bool MustSync() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   void Write(SealBatch& batch);
   void Sync();

@@ -1,0 +1,179 @@
+#include "tests/store/store_checks.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <memory>
+#include <numeric>
+
+#include "tests/store/event_maker.h"
+#include "tests/testing/status_matchers.h"
+
+namespace faultline::testing {
+
+using namespace ::faultline::store;  // NOLINT(google-build-using-namespace)
+
+StoreOptions OnDisk(const std::string& path) {
+  StoreOptions options;
+  options.path = path;
+  options.background = false;
+  return options;
+}
+
+absl::Status AddRecord(Writer& writer, uint32_t stream, std::span<const Event> events) {
+  const int64_t offset = writer.PositionOf(stream).next_offset;
+  RecordOutcome outcome;
+  outcome.stream = stream;
+  outcome.offset = offset;
+  outcome.next_offset = offset + 1;
+  outcome.checksum = static_cast<uint64_t>(offset) * 7;
+  outcome.events = events;
+  return writer.Add(outcome);
+}
+
+StreamPosition NewStream(const std::string& name) {
+  StreamPosition position;
+  position.stream = name;
+  position.label = "label of " + name;
+  return position;
+}
+
+void WriteAll(Store& store, const std::vector<Event>& events, uint32_t segment_events) {
+  WriterOptions options;
+  options.max_segment_events = segment_events;
+  auto writer = Writer::Start(options, store);
+  ASSERT_THAT(writer, IsOk());
+  const uint32_t stream = (*writer)->AddStream(NewStream("test"));
+  for (size_t i = 0; i < events.size();) {
+    const size_t count = std::min(events.size() - i, 1 + i % 3);
+    ASSERT_THAT(AddRecord(**writer, stream, std::span(events).subspan(i, count)), IsOk());
+    i += count;
+  }
+  ASSERT_THAT((*writer)->Close(), IsOk());
+}
+
+namespace {
+
+void ExpectColumns(const Segment& segment, std::span<const Event> expected) {
+  const auto signatures = segment.signatures();
+  ASSERT_THAT(signatures, IsOk());
+  Columns columns;
+  for (uint32_t chunk = 0; chunk < segment.chunk_count(); ++chunk) {
+    ASSERT_THAT(segment.ReadColumns(chunk, kAllColumns, columns), IsOk());
+    ASSERT_EQ(columns.first_ordinal, chunk * kChunkEvents);
+    for (uint32_t i = 0; i < columns.size; ++i) {
+      const Event& event = expected[columns.first_ordinal + i];
+      ASSERT_EQ(columns.time_us[i], event.time_us);
+      ASSERT_EQ(columns.claimed_time_us[i], event.claimed_time_us);
+      ASSERT_EQ(columns.received_time_us[i], event.received_time_us);
+      ASSERT_EQ(columns.ingested_time_us[i], event.ingested_time_us);
+      ASSERT_EQ(columns.side[i], static_cast<uint8_t>(event.side));
+      ASSERT_EQ(columns.outcome[i], static_cast<uint8_t>(event.outcome));
+      ASSERT_EQ(columns.severity[i], event.severity);
+      ASSERT_EQ(columns.flags[i], event.flags);
+      ASSERT_EQ((**signatures)[columns.signature[i]], event.signature);
+    }
+    for (int d = 0; d < kDimensions; ++d) {
+      const auto dictionary = segment.dictionary(static_cast<Dimension>(d));
+      ASSERT_THAT(dictionary, IsOk());
+      for (uint32_t i = 0; i < columns.size; ++i) {
+        ASSERT_EQ((**dictionary)[columns.dimensions[d][i]], expected[columns.first_ordinal + i].dimensions[d]);
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void ExpectEvents(const Segment& segment, std::span<const Event> expected) {
+  std::vector<uint32_t> ordinals(segment.size());
+  std::iota(ordinals.begin(), ordinals.end(), 0);
+  const auto all = segment.ReadEvents(ordinals);
+  ASSERT_THAT(all, IsOk());
+  for (uint32_t i = 0; i < segment.size(); ++i) {
+    ASSERT_EQ((*all)[i].sequence, segment.base_sequence() + i);
+    ASSERT_EQ(Describe((*all)[i].event), Describe(expected[i]));
+  }
+  const std::vector<uint32_t> few = {0, segment.size() / 2, segment.size() - 1};
+  if (segment.size() > 2) {
+    const auto some = segment.ReadEvents(few);
+    ASSERT_THAT(some, IsOk());
+    for (size_t i = 0; i < few.size(); ++i) ASSERT_EQ(Describe((*some)[i].event), Describe(expected[few[i]]));
+  }
+  for (uint32_t chunk = 0; chunk < segment.chunk_count(); ++chunk) {
+    uint32_t next = chunk * kChunkEvents;
+    ASSERT_THAT(segment.ReadMessages(chunk,
+                                     [&](uint32_t ordinal, std::string_view message) {
+                                       ASSERT_EQ(ordinal, next++);
+                                       ASSERT_EQ(message, expected[ordinal].message);
+                                     }),
+                IsOk());
+    ASSERT_EQ(next, std::min(segment.size(), (chunk + 1) * kChunkEvents));
+  }
+}
+
+namespace {
+
+void ExpectIds(const Segment& segment, std::span<const Event> expected) {
+  for (int k = 0; k < kIdKinds; ++k) {
+    const auto kind = static_cast<IdKind>(k);
+    std::map<std::string, std::vector<uint32_t>, std::less<>> ordinals;
+    for (uint32_t i = 0; i < segment.size(); ++i) {
+      if (!expected[i].ids[k].empty()) ordinals[std::string(expected[i].ids[k])].push_back(i);
+    }
+    size_t visited = 0;
+    ASSERT_THAT(segment.ForEachId(kind,
+                                  [&](std::string_view id, std::span<const uint16_t> found) {
+                                    ++visited;
+                                    const auto want = ordinals.find(id);
+                                    ASSERT_NE(want, ordinals.end());
+                                    ASSERT_TRUE(std::equal(found.begin(), found.end(), want->second.begin(),
+                                                           want->second.end()));
+                                  }),
+                IsOk());
+    ASSERT_EQ(visited, ordinals.size());
+    for (const auto& [id, want] : ordinals) {
+      const auto found = segment.FindId(kind, id);
+      ASSERT_THAT(found, IsOk());
+      ASSERT_EQ(*found, want) << id;
+    }
+    ASSERT_TRUE(segment.FindId(kind, "feedfacefeedface")->empty());
+    ASSERT_TRUE(segment.FindId(kind, "")->empty());
+  }
+}
+
+void ExpectSignatures(const Segment& segment, std::span<const Event> expected) {
+  std::map<uint64_t, std::vector<uint32_t>> ordinals;
+  for (uint32_t i = 0; i < segment.size(); ++i) ordinals[expected[i].signature].push_back(i);
+  for (const auto& [signature, want] : ordinals) {
+    const auto found = segment.FindSignature(signature);
+    ASSERT_THAT(found, IsOk());
+    ASSERT_EQ(*found, want);
+  }
+  ASSERT_TRUE(segment.FindSignature(12345)->empty());
+}
+
+}  // namespace
+
+void ExpectView(const Store& store, const std::vector<Event>& events) {
+  const std::shared_ptr<const View> view = store.view();
+  uint64_t next = 0;
+  for (const auto& segment : view->segments) {
+    ASSERT_EQ(segment->base_sequence(), next);
+    const auto expected = std::span(events).subspan(next, segment->size());
+    ExpectColumns(*segment, expected);
+    ExpectEvents(*segment, expected);
+    ExpectIds(*segment, expected);
+    ExpectSignatures(*segment, expected);
+    const auto [low, high] = std::minmax_element(expected.begin(), expected.end(),
+                                                 [](const Event& a, const Event& b) { return a.time_us < b.time_us; });
+    ASSERT_EQ(segment->min_time_us(), low->time_us);
+    ASSERT_EQ(segment->max_time_us(), high->time_us);
+    next += segment->size();
+  }
+  ASSERT_EQ(next, events.size());
+  ASSERT_EQ(view->next_sequence, events.size());
+}
+
+}  // namespace faultline::testing
