@@ -125,6 +125,7 @@ void Sealer::Sync() {
 void Sealer::Fail(const absl::Status& status) {
   MutexLock lock(mu_);
   if (status_.ok()) status_ = status;
+  has_failed_.store(true, std::memory_order_relaxed);
 }
 
 }  // namespace faultline::store

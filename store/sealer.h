@@ -3,6 +3,7 @@
 // Thread-safe. Batches are written in the order in which they were added.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -32,6 +33,8 @@ class Sealer {
   absl::Status Flush();
   // The first error of the thread, OK while there is none.
   absl::Status status() const;
+  // Whether status() is an error; cheap enough to ask for every record.
+  bool HasFailed() const { return has_failed_.load(std::memory_order_relaxed); }
   bool IsFull() const;
   std::vector<StreamPosition> SyncedPositions() const;
 
@@ -48,6 +51,7 @@ class Sealer {
   PrimaryStore& store_;
   const std::chrono::milliseconds sync_interval_;
 
+  std::atomic<bool> has_failed_{false};
   mutable Mutex mu_;
   CondVar work_;  // for the thread
   CondVar done_;  // for Add and Flush

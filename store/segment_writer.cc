@@ -77,7 +77,7 @@ absl::Status SegmentWriter::Add(const RecordOutcome& outcome) {
   if (!streams_.Has(outcome.stream)) {
     return absl::InvalidArgumentError(absl::StrCat("stream ", outcome.stream, " was not added"));
   }
-  if (batch_.segment == nullptr) return sealer_->status();  // sealing it failed
+  if (sealer_->HasFailed()) return sealer_->status();
   if (outcome.events.size() > kMaxSegmentEvents) {
     return absl::InvalidArgumentError(absl::StrCat("a record holds ", outcome.events.size(), " events; at most ",
                                                    kMaxSegmentEvents, " fit into a segment"));
@@ -106,7 +106,7 @@ void SegmentWriter::Collect(const RecordOutcome& outcome) {
 }
 
 absl::Status SegmentWriter::Seal() {
-  if (batch_.segment == nullptr) return sealer_->status();
+  if (sealer_->HasFailed()) return sealer_->status();
   batch_.positions = streams_.TakeChanged();
   const uint64_t next_sequence = batch_.segment->base_sequence() + batch_.segment->size();
   RETURN_IF_ERROR(sealer_->Add(std::move(batch_)));
