@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "base/text.h"
+#include "ingest/clean_text.h"
 
 namespace faultline::ingest {
 namespace {
@@ -11,19 +11,18 @@ constexpr int64_t kMinuteMicros = 60'000'000;
 constexpr int64_t kMaxWindowMinutes = 24 * 60;  // a longer window is no rate any more
 constexpr size_t kMaxDimensionBytes = 256;
 
-std::string_view Safe(std::string_view text, const Redactor& redactor, Arena& arena) {
-  if (text.empty()) return text;
-  return SanitiseText(redactor.Redact(RepairUtf8(CutUtf8(text, kMaxDimensionBytes), arena), arena), arena);
-}
-
 }  // namespace
 
 void AppendAttempts(const LogRecord& record, int64_t fallback_time_us, const Redactor& redactor, Arena& arena,
                     std::vector<store::Attempts>& attempts) {
   store::Attempts cell;
-  cell.operation = Safe(record.attempts->operation, redactor, arena);
+  uint16_t ignored = 0;  // counts have no flags
+  const auto clean = [&](std::string_view text) {
+    return CleanText(text, kMaxDimensionBytes, redactor, arena, ignored);
+  };
+  cell.operation = clean(record.attempts->operation);
   for (size_t d = 0; d < record.dimensions.size(); ++d) {
-    cell.dimensions[d] = Safe(record.dimensions[d], redactor, arena);
+    cell.dimensions[d] = clean(record.dimensions[d]);
   }
   const int64_t minutes = std::clamp<int64_t>(record.attempts->window_seconds / 60, 1, kMaxWindowMinutes);
   const int64_t share = record.attempts->count / minutes;

@@ -3,6 +3,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <cstdint>
 
 #include "ingest/clean_text.h"
 #include "ingest/private_span.h"
@@ -14,7 +15,6 @@ using store::IdKind;
 
 constexpr size_t kMaxRejectedBytes = 64;
 constexpr size_t kMaxIdBytes = 128;
-constexpr size_t kMaxPlaceholderBytes = 16;  // anything shorter may be one
 constexpr size_t kUuidBytes = 36;
 
 constexpr std::array<std::string_view, store::kIdKinds> kRejectedKeys = {
@@ -23,20 +23,46 @@ constexpr std::array<std::string_view, store::kIdKinds> kRejectedKeys = {
 
 bool IsPersonal(IdKind kind) { return kind == IdKind::kUser || kind == IdKind::kDevice; }
 
-bool IsLowerAlnum(char c) { return IsDigit(c) || IsLower(c); }
+// What the bytes of an id say together, as one bit each.
+enum IdByte : uint8_t {
+  kDigitByte = 1,     // so it is no placeholder such as "none"
+  kUpperByte = 2,     // a small letter, if all is hex
+  kNoHexByte = 4,     // so not all is hex
+  kNoZeroByte = 8,    // neither 0 nor -
+  kNoAlnumByte = 16,  // . _ : @ / + = -
+  kBadByte = 32,      // not allowed
+};
 
-// `raw` as store::NormaliseId has it. Most ids are already so, and then no copy
-// is made: digits and small letters that are too long for a placeholder.
-std::string_view Normalise(IdKind kind, std::string_view raw, Arena& arena) {
-  const bool plain = raw.size() > kMaxPlaceholderBytes && raw.size() <= kMaxIdBytes && raw.size() != kUuidBytes &&
-                     std::all_of(raw.begin(), raw.end(), IsLowerAlnum) &&
-                     raw.find_first_not_of('0') != std::string_view::npos;
-  return plain ? raw : arena.Copy(store::NormaliseId(kind, raw));
+constexpr std::array<uint8_t, 256> MakeIdBytes() {
+  std::array<uint8_t, 256> table{};
+  for (int i = 0; i < 256; ++i) {
+    const char c = static_cast<char>(i);
+    uint8_t bits = kBadByte;
+    if (IsAlnum(c)) {
+      bits = (IsDigit(c) ? kDigitByte : 0) | (IsUpper(c) ? kUpperByte : 0) | (IsHex(c) ? 0 : kNoHexByte) |
+             (c == '0' ? 0 : kNoZeroByte);
+    } else if (std::string_view("._:@/+=-").find(c) != std::string_view::npos) {
+      bits = kNoAlnumByte | kNoHexByte | (c == '-' ? 0 : kNoZeroByte);
+    }
+    table[static_cast<size_t>(i)] = bits;
+  }
+  return table;
+}
+constexpr std::array<uint8_t, 256> kIdBytes = MakeIdBytes();
+
+uint8_t BytesOf(std::string_view id) {
+  uint8_t bits = 0;
+  for (const char c : id) bits |= kIdBytes[static_cast<uint8_t>(c)];
+  return bits;
 }
 
-// Letters and digits alone hold nothing that the redactor knows but card
-// numbers, which an id only looks like.
-bool MayBePrivate(std::string_view id) { return !std::all_of(id.begin(), id.end(), IsAlnum); }
+// Whether store::NormaliseId would return an id of these bytes as it is. False
+// when in doubt.
+bool IsNormal(std::string_view id, uint8_t bits) {
+  if ((bits & kBadByte) != 0 || (bits & kDigitByte) == 0 || (bits & kNoZeroByte) == 0) return false;
+  if ((bits & kUpperByte) != 0 && (bits & kNoHexByte) == 0) return false;
+  return id.size() <= kMaxIdBytes && id.size() != kUuidBytes;
+}
 
 }  // namespace
 
@@ -64,14 +90,19 @@ void EventIds::Read(LogRecord& record, const Redactor& redactor, Arena& arena, s
     const auto kind = static_cast<IdKind>(i);
     event.ids[i] = {};
     if (record.ids[i].empty()) continue;
-    std::string_view id = Normalise(kind, record.ids[i], arena);
+    std::string_view id = record.ids[i];
+    const uint8_t bits = BytesOf(id);
+    // Most are as they should be, and then no copy is made.
+    if (!IsNormal(id, bits)) id = arena.Copy(store::NormaliseId(kind, id));
     if (id.empty()) {
       Reject(kind, record, redactor, arena, event);
       continue;
     }
     if (IsPersonal(kind)) {
       id = Pseudonym(id, arena);
-    } else if (MayBePrivate(id) && redactor.Redact(id, arena).data() != id.data()) {
+    } else if ((bits & kNoAlnumByte) != 0 && redactor.Redact(id, arena).data() != id.data()) {
+      // Letters and digits alone hold nothing that the redactor knows but card
+      // numbers, which an id only looks like.
       event.flags |= store::kTextRedacted;
       id = Pseudonym(id, arena);
     }

@@ -120,10 +120,20 @@ bool IsPrintedCard(const Grouped& read) {
 }
 
 bool NamesPhone(std::string_view name) {
-  for (const std::string_view word : {"phone", "phonenumber", "tel", "telephone", "msisdn", "mobile", "sms", "fax"}) {
-    if (NameEndsWith(name, word)) return true;
+  switch (name.empty() ? '\0' : Lower(name.back())) {
+    case 'e':
+      return NameEndsWith(name, "phone") || NameEndsWith(name, "mobile");
+    case 'r':
+      return NameEndsWith(name, "phonenumber");
+    case 'l':
+      return NameEndsWith(name, "tel");
+    case 'n':
+      return NameEndsWith(name, "msisdn");
+    case 's':
+      return NameEndsWith(name, "sms");
+    default:
+      return false;
   }
-  return false;
 }
 
 // "NXX-NXX-XXXX" at `at`, an optional ")" behind the first group.
@@ -219,8 +229,8 @@ PrivateSpan FindNationalPhone(const PrivateText& in, size_t at, size_t digits) {
     if (rest < 6 || rest > 8 || ComesFrom(in, at) || GoesOn(in, end)) return {};
     return {at, end, "<phone>"};
   }
-  if (digits < 7 || digits > kMaxPhoneDigits || ComesFrom(in, at) || GoesOn(in, at + digits)) return {};
-  if (!NamesPhone(NameBefore(in, at))) return {};
+  if (digits < 7 || digits > kMaxPhoneDigits || !NamesPhone(NameBefore(in, at))) return {};
+  if (ComesFrom(in, at) || GoesOn(in, at + digits)) return {};
   return {at, at + digits, "<phone>"};
 }
 

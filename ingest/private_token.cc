@@ -1,6 +1,7 @@
 #include "ingest/private_token.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 namespace faultline::ingest {
 namespace {
@@ -47,22 +48,27 @@ size_t SecretEnd(const PrivateText& in, size_t at, char quote) {
   return end;
 }
 
-bool NamesPassword(std::string_view name) {
-  return NameEndsWith(name, "password") || NameEndsWith(name, "passwd") || NameEndsWith(name, "pwd") ||
-         NameEndsWith(name, "passphrase") || NameEndsWith(name, "secret");
-}
+enum class Secret { kNone, kToken, kPassword };
 
-bool NamesToken(std::string_view name) {
-  switch (Lower(name.back())) {
+Secret SecretOf(std::string_view name) {
+  const auto any_of = [name](std::initializer_list<std::string_view> endings) {
+    return std::any_of(endings.begin(), endings.end(), [name](auto ending) { return NameEndsWith(name, ending); });
+  };
+  switch (name.empty() ? '\0' : Lower(name.back())) {
     case 'n':
-      return NameEndsWith(name, "token") || NameEndsWith(name, "authorization");
+      return any_of({"token", "authorization"}) ? Secret::kToken : Secret::kNone;
     case 'y':
-      return NameEndsWith(name, "apikey") || NameEndsWith(name, "accesskey") || NameEndsWith(name, "secretkey") ||
-             NameEndsWith(name, "privatekey") || NameEndsWith(name, "authkey") || NameEndsWith(name, "sessionkey");
+      return any_of({"apikey", "accesskey", "secretkey", "privatekey", "authkey", "sessionkey"}) ? Secret::kToken
+                                                                                                 : Secret::kNone;
     case 'd':
-      return NameEndsWith(name, "jsessionid") || NameEndsWith(name, "phpsessid");
+      if (any_of({"password", "passwd", "pwd"})) return Secret::kPassword;
+      return any_of({"jsessionid", "phpsessid"}) ? Secret::kToken : Secret::kNone;
+    case 't':
+      return any_of({"secret"}) ? Secret::kPassword : Secret::kNone;
+    case 'e':
+      return any_of({"passphrase"}) ? Secret::kPassword : Secret::kNone;
     default:
-      return false;
+      return Secret::kNone;
   }
 }
 
@@ -107,10 +113,9 @@ PrivateSpan FindAfterBlank(const PrivateText& in, size_t word_begin, size_t word
 }  // namespace
 
 PrivateSpan FindNamedToken(const PrivateText& in, size_t at) {
-  const std::string_view name = NameBefore(in, at);
-  if (name.empty()) return {};
-  const bool password = NamesPassword(name);
-  if (!password && !NamesToken(name)) return {};
+  const Secret secret = SecretOf(NameBefore(in, at));
+  if (secret == Secret::kNone) return {};
+  const bool password = secret == Secret::kPassword;
   size_t begin = at + 1;
   while (in.At(begin) == ' ' && begin - at < 4) ++begin;
   const bool blank = begin > at + 1;
