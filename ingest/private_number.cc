@@ -258,9 +258,12 @@ PrivateSpan FindCard(const PrivateText& in, size_t at, size_t digits) {
 PrivateSpan FindImei(const PrivateText& in, size_t at, size_t digits) {
   if (digits != 15 || ComesFrom(in, at) || GoesOn(in, at + digits)) return {};
   if (!PassesLuhn(in.text.substr(at, digits))) return {};
-  const size_t from = at > in.floor + kNearBytes ? at - kNearBytes : in.floor;
-  for (size_t i = from; i < at + digits + kNearBytes; ++i) {
-    if (WordAt(in, i, "imei")) return {at, at + digits, "<imei>"};
+  // Not beyond a mark, whose length would matter and which may say IMEI itself.
+  size_t from = at;
+  while (from > in.floor && at - from < kNearBytes && in.text[from - 1] != '>') --from;
+  const size_t end = at + digits;
+  for (size_t i = from; i < end + kNearBytes && in.At(i) != '<'; ++i) {
+    if (WordAt(in, i, "imei")) return {at, end, "<imei>"};
   }
   return {};
 }

@@ -13,7 +13,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     if (consumed < 19 || consumed > size) std::abort();
     if (faultline::ParseIso8601(text.substr(0, consumed)) != time) std::abort();
     const std::string written = faultline::FormatTime(*time);
-    if (written.size() <= 27 && written[0] != '-' && faultline::ParseIso8601(written) != time) std::abort();
+    const bool four_digits = written[4] == '-' && written[0] != '-';  // a zone may lead out of the years we read
+    if (four_digits && faultline::ParseIso8601(written) != time) std::abort();
   }
   if (const auto time = faultline::ParseEpoch(text); time.has_value() && *time < 0) std::abort();
   if (const auto time = faultline::ParseTime(text); time.has_value()) faultline::FormatTime(*time);

@@ -153,6 +153,34 @@ TEST_F(EventParserTest, HashesPeopleAndNormalisesTheRest) {
   EXPECT_EQ(event.flags & store::kIdRejected, 0);
 }
 
+TEST_F(EventParserTest, StoresIdsInTheFormTheyAreLookedUpBy) {
+  for (const std::string& raw : {std::string("7"),
+                                 std::string("ABCDEF01"),
+                                 std::string("abcdef01"),
+                                 std::string("01J9ZQ3K"),
+                                 std::string("none"),
+                                 std::string("null1"),
+                                 std::string("N/A"),
+                                 std::string("0000"),
+                                 std::string("00-00"),
+                                 std::string("0-1"),
+                                 std::string("01234567-89AB-4def-8123-456789abcdef"),
+                                 std::string("x1234567-89ab-4def-8123-456789abcdef"),
+                                 std::string("{abc1}"),
+                                 std::string(128, '1'),
+                                 std::string(129, '1'),
+                                 std::string("a b1"),
+                                 std::string("-1"),
+                                 std::string("abcdef"),
+                                 std::string("Request-A1"),
+                                 std::string("1.0"),
+                                 std::string(" 12 ")}) {
+    LogRecord record;
+    record.set_id(IdKind::kMessage, raw);
+    EXPECT_EQ(Parse(record).id(IdKind::kMessage), store::NormaliseId(IdKind::kMessage, raw)) << raw;
+  }
+}
+
 TEST_F(EventParserTest, HashesAnIdThatHoldsPrivateData) {
   LogRecord record;
   record.set_id(IdKind::kConversation, "chat:+15550108579");
