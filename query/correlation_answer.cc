@@ -1,0 +1,171 @@
+#include "query/correlation_answer.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/status_macros.h"
+#include "query/pair_text.h"
+#include "query/search.h"
+
+namespace faultline::query {
+namespace {
+
+using store::IdKind;
+
+constexpr double kMicros = 1e6;
+// Ids are shown in this order: a message id says most to a person.
+constexpr std::array kShownFirst = {IdKind::kMessage, IdKind::kTrace, IdKind::kRequest, IdKind::kSpan};
+
+// Kind of an id of `client` that leads to the unit: best one that `server` carries too.
+std::optional<IdKind> ChooseId(const UnitGraph& graph, uint32_t client, uint32_t server) {
+  std::optional<IdKind> chosen;
+  for (const IdKind kind : kShownFirst) {
+    const auto slot = static_cast<size_t>(kind);
+    const uint32_t id = graph.ids_of(client)[slot];
+    if (id == IdTable::kNone || graph.id_table().IsCrowded(id)) continue;
+    if (graph.ids_of(server)[slot] == id) return kind;
+    if (!chosen) chosen = kind;
+  }
+  return chosen;
+}
+
+void FillEnd(const UnitGraph& graph, const SignatureTally& tally, v1::PairEnd& end) {
+  end.set_signature(store::FormatSignature(graph.signatures()[tally.signature].signature));
+  end.set_service(graph.services()[tally.service]);
+  end.set_units(tally.units);
+}
+
+void FillNumbers(const RankedPair& ranked, const Pair& pair, v1::CorrelatedPair& row) {
+  const PairCounts& counts = ranked.counts;
+  row.set_together(counts.together);
+  row.set_client_only(counts.client_units - counts.together);
+  row.set_server_only(counts.server_units - counts.together);
+  row.set_expected(counts.expected);
+  row.set_lift(ranked.statistics.lift);
+  row.set_lift_low(ranked.statistics.lift_interval.low);
+  row.set_lift_high(ranked.statistics.lift_interval.high);
+  row.set_explained(ranked.statistics.explained);
+  row.set_significant(ranked.significant);
+  row.set_score(ranked.statistics.score);
+  row.set_median_lag_seconds(pair.lag_us / kMicros);
+  row.set_lag_quartile_low_seconds(pair.lag_low_us / kMicros);
+  row.set_lag_quartile_high_seconds(pair.lag_high_us / kMicros);
+}
+
+void FillId(IdKind kind, std::string_view value, v1::TypedId& id) {
+  id.set_kind(static_cast<v1::IdKind>(static_cast<int>(kind) + 1));
+  id.set_value(std::string(value));
+}
+
+}  // namespace
+
+void CorrelationAnswer::AddPairs(const UnitGraph& graph, const PairTable& table, const Ranking& ranking,
+                                 const CellTable& cells, bool all_pairs) {
+  for (const RankedPair& ranked : ranking.pairs) {
+    if (!all_pairs && !ranked.significant) continue;
+    const Pair& pair = table.pairs[ranked.pair];
+    const SignatureTally &client = table.clients[pair.client], &server = table.servers[pair.server];
+    v1::CorrelatedPair& row = *response_.add_pairs();
+    FillEnd(graph, client, *row.mutable_client());
+    FillEnd(graph, server, *row.mutable_server());
+    FillNumbers(ranked, pair, row);
+    row.set_summary(DescribePair(row, {cells.by_region, cells.attempts_known}));
+    pair_sources_.push_back({graph.signatures()[client.signature].signature,
+                             graph.signatures()[server.signature].signature, graph.SequenceOf(pair.client_event),
+                             graph.SequenceOf(pair.server_event),
+                             ChooseId(graph, pair.client_event, pair.server_event)});
+  }
+}
+
+void CorrelationAnswer::AddTotals(const UnitTotals& totals, const PairTable& table, const Ranking& ranking,
+                                  const CellTable& cells) {
+  v1::CorrelateTotals& to = *response_.mutable_totals();
+  to.set_client_units(totals.client_units);
+  to.set_server_units(totals.server_units);
+  to.set_linked_units(totals.linked_units);
+  to.set_client_events_without_id(totals.client_events_without_id);
+  to.set_server_events_without_id(totals.server_events_without_id);
+  to.set_pairs(static_cast<int64_t>(table.pairs.size()));
+  to.set_tests(ranking.tests);
+  to.set_significant_pairs(ranking.significant);
+  to.set_attempts_known(cells.attempts_known);
+}
+
+void CorrelationAnswer::AddCrowdedIds(const UnitGraph& graph, const store::TimeRange& range) {
+  const IdTable& ids = graph.id_table();
+  std::vector<uint32_t> crowded;
+  for (const uint32_t id : ids.crowded()) {
+    const uint32_t event = ids.first_event(id);
+    if (event != IdTable::kNone && range.Contains(graph.time_us(event))) crowded.push_back(id);
+  }
+  std::sort(crowded.begin(), crowded.end(), [&](uint32_t a, uint32_t b) {
+    return ids.events(a) != ids.events(b) ? ids.events(a) > ids.events(b) : ids.first_event(a) < ids.first_event(b);
+  });
+  if (crowded.size() > kMaxListedIds) crowded.resize(kMaxListedIds);
+  for (const uint32_t id : crowded) {
+    v1::JourneyId& row = *response_.add_not_identifying();
+    row.set_events(ids.events(id));
+    row.set_not_identifying(true);
+    const uint32_t event = ids.first_event(id);
+    const ExactIds& of_event = graph.ids_of(event);
+    const auto kind = std::find(of_event.begin(), of_event.end(), id) - of_event.begin();
+    id_sources_.push_back({graph.SequenceOf(event), static_cast<IdKind>(kind)});
+  }
+}
+
+absl::Status CorrelationAnswer::ReadTexts(const store::Store& store, const store::View& view,
+                                          const QueryControl& control) {
+  RETURN_IF_ERROR(control.Check());
+  std::vector<uint64_t> sequences;
+  for (const PairSource& source : pair_sources_) {
+    sequences.push_back(source.client_event);
+    sequences.push_back(source.server_event);
+  }
+  for (const IdSource& source : id_sources_) sequences.push_back(source.event);
+  ASSIGN_OR_RETURN(const auto events, ReadSequences(view, std::move(sequences)));
+  RETURN_IF_ERROR(control.Check());
+  DefinitionReader definitions(store);
+  for (size_t i = 0; i < pair_sources_.size(); ++i) {
+    const PairSource& source = pair_sources_[i];
+    v1::CorrelatedPair& row = *response_.mutable_pairs(static_cast<int>(i));
+    ASSIGN_OR_RETURN(const auto client_definition, definitions.Find(source.client_signature));
+    ASSIGN_OR_RETURN(const auto server_definition, definitions.Find(source.server_signature));
+    row.mutable_client()->set_title(client_definition.title);
+    row.mutable_server()->set_title(server_definition.title);
+    const auto client = events.find(source.client_event), server = events.find(source.server_event);
+    if (server != events.end()) row.mutable_server()->set_exemplar(std::string(server->second.event.message));
+    if (client == events.end()) continue;
+    row.mutable_client()->set_exemplar(std::string(client->second.event.message));
+    if (source.id_kind) FillId(*source.id_kind, client->second.event.id(*source.id_kind), *row.mutable_exemplar_id());
+  }
+  for (size_t i = 0; i < id_sources_.size(); ++i) {
+    const auto event = events.find(id_sources_[i].event);
+    v1::TypedId& id = *response_.mutable_not_identifying(static_cast<int>(i))->mutable_id();
+    FillId(id_sources_[i].kind, event == events.end() ? "" : event->second.event.id(id_sources_[i].kind), id);
+  }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::map<uint64_t, store::OwnedEvent>> ReadSequences(const store::View& view,
+                                                                    std::vector<uint64_t> sequences) {
+  std::sort(sequences.begin(), sequences.end());
+  sequences.erase(std::unique(sequences.begin(), sequences.end()), sequences.end());
+  std::vector<EventPlace> places;
+  for (const uint64_t sequence : sequences) places.push_back({0, sequence});
+  ASSIGN_OR_RETURN(std::vector<store::OwnedEvent> events, ReadPlaces(view, places));
+  std::map<uint64_t, store::OwnedEvent> by_sequence;
+  for (store::OwnedEvent& event : events) by_sequence.emplace(event.sequence, std::move(event));
+  return by_sequence;
+}
+
+absl::StatusOr<store::SignatureDefinition> DefinitionReader::Find(uint64_t signature) {
+  const auto known = known_.find(signature);
+  if (known != known_.end()) return known->second;
+  ASSIGN_OR_RETURN(std::optional<store::SignatureDefinition> found, store_.FindSignature(signature));
+  store::SignatureDefinition unknown;
+  unknown.signature = signature;
+  return known_.emplace(signature, found ? *std::move(found) : std::move(unknown)).first->second;
+}
+
+}  // namespace faultline::query

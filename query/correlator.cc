@@ -1,0 +1,139 @@
+// A question goes through these steps: bring the graph up to date, select the
+// failures of both sides, lay out the cells that chance is computed in, count,
+// judge, and write the answer. Only the last needs no graph, and reads the store
+// for texts without holding others up.
+#include "query/correlator.h"
+
+#include <algorithm>
+
+#include "absl/strings/str_cat.h"
+#include "base/mutex.h"
+#include "base/status_macros.h"
+#include "query/cell_table.h"
+#include "query/completeness.h"
+#include "query/correlation_answer.h"
+#include "query/failure_selection.h"
+#include "query/graph_keeper.h"
+#include "query/pair_ranking.h"
+#include "query/pair_table.h"
+#include "query/signature_list.h"
+
+namespace faultline::query {
+namespace {
+
+constexpr int64_t kMinuteMicros = 60'000'000;
+
+int64_t Shifted(int64_t time_us, int64_t by) {
+  if (time_us == INT64_MIN || time_us == INT64_MAX) return time_us;
+  int64_t sum = 0;
+  if (__builtin_add_overflow(time_us, by, &sum)) return by < 0 ? INT64_MIN : INT64_MAX;
+  return sum;
+}
+
+class GraphCorrelator : public Correlator {
+ public:
+  GraphCorrelator(const CorrelatorOptions& options, const store::Store& store)
+      : store_(store),
+        link_window_us_(std::clamp<int64_t>(options.link_window_seconds, 0, INT64_MAX / 2'000'000) * 1'000'000),
+        keeper_(GraphBounds{static_cast<uint32_t>(std::max(1, options.max_events_per_id)), link_window_us_,
+                            std::clamp<int64_t>(options.max_graph_events, 1, INT32_MAX)}) {}
+
+  absl::StatusOr<v1::CorrelateResponse> Correlate(const Question& question, const QueryControl& control) override {
+    const auto view = store_.view();
+    CorrelationAnswer answer;
+    *answer.response().mutable_completeness() = CompletenessOf(view->positions);
+    RETURN_IF_ERROR(CountPairsOf(question, *view, control, answer));
+    RETURN_IF_ERROR(answer.ReadTexts(store_, *view, control));
+    return std::move(answer.response());
+  }
+
+  absl::StatusOr<v1::ListSignaturesResponse> ListSignatures(const store::TimeRange& range, const Filter& filter,
+                                                            const QueryControl& control) override {
+    const auto view = store_.view();
+    SignatureList list;
+    *list.response().mutable_completeness() = CompletenessOf(view->positions);
+    RETURN_IF_ERROR(CountSignaturesOf(range, filter, *view, control, list));
+    RETURN_IF_ERROR(list.ReadTexts(store_, *view, control));
+    return std::move(list.response());
+  }
+
+ private:
+  absl::Status CountPairsOf(const Question& question, const store::View& view, const QueryControl& control,
+                            CorrelationAnswer& answer) ABSL_LOCKS_EXCLUDED(mu_) {
+    const MutexLock lock(mu_);
+    ASSIGN_OR_RETURN(const UnitGraph* const graph,
+                     Refresh(view, question.range, control, *answer.response().mutable_completeness()));
+    ScanResult scan;
+    ASSIGN_OR_RETURN(const auto clients, FailureSelection::Make(*graph, view, store::Side::kClient, question.range,
+                                                                question.client_filter, control, scan));
+    ASSIGN_OR_RETURN(const auto servers, FailureSelection::Make(*graph, view, store::Side::kServer, question.range,
+                                                                question.server_filter, control, scan));
+    AddScan(scan, *answer.response().mutable_completeness());
+    ASSIGN_OR_RETURN(const CellTable cells, ReadCells(*graph, question.range));
+    ASSIGN_OR_RETURN(const PairTable table, CountPairs(*graph, cells, clients, servers, control));
+    if (table.cut) {
+      AddPartialReason(absl::StrCat("only the first ", kMaxPairs, " pairs were looked at; narrow the filters"),
+                       *answer.response().mutable_completeness());
+    }
+    ASSIGN_OR_RETURN(const UnitTotals totals, CountTotals(*graph, question.range, clients, servers, control));
+    const Ranking ranking = RankPairs(table, *graph);
+    answer.AddPairs(*graph, table, ranking, cells, question.all_pairs);
+    answer.AddTotals(totals, table, ranking, cells);
+    answer.AddCrowdedIds(*graph, Around(question.range));
+    return absl::OkStatus();
+  }
+
+  absl::Status CountSignaturesOf(const store::TimeRange& range, const Filter& filter, const store::View& view,
+                                 const QueryControl& control, SignatureList& list) ABSL_LOCKS_EXCLUDED(mu_) {
+    const MutexLock lock(mu_);
+    v1::Completeness& completeness = *list.response().mutable_completeness();
+    ASSIGN_OR_RETURN(const UnitGraph* const graph, Refresh(view, range, control, completeness));
+    ScanResult scan;
+    ASSIGN_OR_RETURN(const auto failures,
+                     FailureSelection::Make(*graph, view, std::nullopt, range, filter, control, scan));
+    AddScan(scan, completeness);
+    return list.Count(*graph, failures, control);
+  }
+
+  absl::StatusOr<const UnitGraph*> Refresh(const store::View& view, const store::TimeRange& range,
+                                           const QueryControl& control, v1::Completeness& completeness)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+    ASSIGN_OR_RETURN(const GraphKeeper::Answer answer, keeper_.Refresh(view, range, control));
+    if (!answer.partial_reason.empty()) AddPartialReason(answer.partial_reason, completeness);
+    return answer.graph;
+  }
+
+  store::TimeRange Around(const store::TimeRange& range) const {
+    return {Shifted(range.start_us, -link_window_us_), Shifted(range.end_us, link_window_us_)};
+  }
+
+  // A unit may have begun before the window, in which one of its failures is.
+  absl::StatusOr<CellTable> ReadCells(const UnitGraph& graph, const store::TimeRange& range) const {
+    int64_t first = INT64_MAX, last = INT64_MIN;
+    for (const Stratum& stratum : graph.strata()) {
+      if (stratum.units == 0) continue;
+      first = std::min(first, stratum.minute);
+      last = std::max(last, stratum.minute);
+    }
+    first = std::max(first, Around(range).start_us / kMinuteMicros);
+    last = std::min(last, range.end_us / kMinuteMicros);
+    std::vector<store::AttemptsCell> attempts;
+    if (first <= last) {
+      ASSIGN_OR_RETURN(attempts, store_.ReadAttempts(first, last + 1));
+    }
+    return MakeCellTable(graph.strata(), graph.regions(), attempts, first);
+  }
+
+  const store::Store& store_;
+  const int64_t link_window_us_;
+  Mutex mu_;
+  GraphKeeper keeper_ ABSL_GUARDED_BY(mu_);
+};
+
+}  // namespace
+
+std::unique_ptr<Correlator> Correlator::Create(const CorrelatorOptions& options, const store::Store& store) {
+  return std::make_unique<GraphCorrelator>(options, store);
+}
+
+}  // namespace faultline::query

@@ -1,0 +1,176 @@
+#include "query/pair_table.h"
+
+#include <algorithm>
+#include <span>
+#include <tuple>
+#include <utility>
+
+#include "base/status_macros.h"
+#include "query/pair_statistics.h"
+
+namespace faultline::query {
+namespace {
+
+constexpr uint32_t kNoTally = UINT32_MAX;
+constexpr size_t kUnitsBetweenChecks = 4096;
+
+// A client signature and a server signature in one unit.
+struct Meeting {
+  uint32_t server_signature;
+  uint32_t client_event, server_event;  // the first of each
+};
+
+class Counter {
+ public:
+  Counter(const UnitGraph& graph, const CellTable& cells, const FailureSelection& servers, const QueryControl& control)
+      : graph_(graph),
+        servers_(servers),
+        control_(control),
+        tally_(graph, &cells),
+        expectation_(cells),
+        first_of_(graph.signatures().size()),
+        group_of_(graph.signatures().size(), kNoTally),
+        tally_of_(graph.signatures().size(), kNoTally) {
+    const auto& groups = servers.groups();
+    for (uint32_t i = 0; i < groups.size(); ++i) group_of_[groups[i].signature] = i;
+    table_.server_signatures = static_cast<int64_t>(groups.size());
+  }
+
+  absl::Status AddClient(const FailureSelection::Group& group) {
+    meetings_.clear();
+    absl::Status status;
+    size_t units = 0;
+    table_.clients.push_back(tally_.Count(group, [&](uint32_t unit, uint32_t event) {
+      if (++units % kUnitsBetweenChecks == 0 && status.ok()) status = control_.Check();
+      if (status.ok() && graph_.FormsPairs(unit)) MeetServers(event);
+    }));
+    RETURN_IF_ERROR(status);
+    std::sort(meetings_.begin(), meetings_.end(), [this](const Meeting& a, const Meeting& b) {
+      return std::tuple(a.server_signature, graph_.time_us(a.client_event), a.client_event) <
+             std::tuple(b.server_signature, graph_.time_us(b.client_event), b.client_event);
+    });
+    expectation_.Spread(table_.clients.back().margin);
+    for (size_t begin = 0; begin < meetings_.size();) {
+      size_t end = begin;
+      while (end < meetings_.size() && meetings_[end].server_signature == meetings_[begin].server_signature) ++end;
+      if (table_.pairs.size() == kMaxPairs) {
+        table_.cut = true;
+        break;
+      }
+      AddPair(std::span(meetings_).subspan(begin, end - begin));
+      begin = end;
+    }
+    return control_.Check();
+  }
+
+  PairTable Finish() && { return std::move(table_); }
+
+ private:
+  // Adds a meeting for every server signature in the unit of `client_event`.
+  void MeetServers(uint32_t client_event) {
+    met_.clear();
+    graph_.ForEachMember(client_event, [this](uint32_t event) {
+      if (!servers_.Contains(event)) return;
+      const uint32_t signature = graph_.signature(event);
+      First& first = first_of_[signature];
+      if (first.event == kNone) {
+        first.event = event;
+        met_.push_back(signature);
+      } else if (IsEarlier(event, first.event)) {
+        first.event = event;
+      }
+    });
+    for (const uint32_t signature : met_) {
+      meetings_.push_back({signature, client_event, first_of_[signature].event});
+      first_of_[signature].event = kNone;
+    }
+  }
+
+  bool IsEarlier(uint32_t a, uint32_t b) const {
+    return std::pair(graph_.time_us(a), a) < std::pair(graph_.time_us(b), b);
+  }
+
+  void AddPair(std::span<const Meeting> meetings) {
+    Pair pair;
+    pair.client = static_cast<uint32_t>(table_.clients.size() - 1);
+    pair.server = ServerTally(meetings.front().server_signature);
+    pair.together = static_cast<int64_t>(meetings.size());
+    pair.expected = expectation_.Of(table_.servers[pair.server].margin);
+    pair.client_event = meetings.front().client_event;
+    pair.server_event = meetings.front().server_event;
+    lags_.clear();
+    for (const Meeting& meeting : meetings) {
+      lags_.push_back(graph_.time_us(meeting.client_event) - graph_.time_us(meeting.server_event));
+    }
+    std::sort(lags_.begin(), lags_.end());
+    pair.lag_low_us = Quantile(lags_, 0.25);
+    pair.lag_us = Quantile(lags_, 0.5);
+    pair.lag_high_us = Quantile(lags_, 0.75);
+    table_.pairs.push_back(pair);
+  }
+
+  uint32_t ServerTally(uint32_t signature) {
+    uint32_t& tally = tally_of_[signature];
+    if (tally == kNoTally) {
+      tally = static_cast<uint32_t>(table_.servers.size());
+      table_.servers.push_back(tally_.Count(servers_.groups()[group_of_[signature]]));
+    }
+    return tally;
+  }
+
+  static constexpr uint32_t kNone = UINT32_MAX;
+  struct First {
+    uint32_t event = kNone;
+  };
+
+  const UnitGraph& graph_;
+  const FailureSelection& servers_;
+  const QueryControl& control_;
+  UnitTally tally_;
+  Expectation expectation_;
+  PairTable table_;
+  std::vector<Meeting> meetings_;   // of one client signature
+  std::vector<First> first_of_;     // by server signature, within one unit
+  std::vector<uint32_t> met_;       // server signatures in that unit
+  std::vector<uint32_t> group_of_;  // by signature
+  std::vector<uint32_t> tally_of_;  // by signature
+  std::vector<int64_t> lags_;
+};
+
+}  // namespace
+
+absl::StatusOr<PairTable> CountPairs(const UnitGraph& graph, const CellTable& cells, const FailureSelection& clients,
+                                     const FailureSelection& servers, const QueryControl& control) {
+  Counter counter(graph, cells, servers, control);
+  for (const FailureSelection::Group& group : clients.groups()) RETURN_IF_ERROR(counter.AddClient(group));
+  return std::move(counter).Finish();
+}
+
+absl::StatusOr<UnitTotals> CountTotals(const UnitGraph& graph, const store::TimeRange& range,
+                                       const FailureSelection& clients, const FailureSelection& servers,
+                                       const QueryControl& control) {
+  constexpr uint8_t kHasClient = 1, kHasServer = 2;
+  constexpr uint32_t kEventsBetweenChecks = 1 << 18;
+  UnitTotals totals;
+  std::vector<uint8_t> has(graph.size());
+  absl::Status status;
+  uint32_t events = 0;
+  graph.ForEachEvent(range, [&](uint32_t event) {
+    if (++events % kEventsBetweenChecks == 0 && status.ok()) status = control.Check();
+    const bool client = clients.Contains(event), server = !client && servers.Contains(event);
+    if (!client && !server) return;
+    const uint32_t unit = graph.UnitOf(event);
+    if (unit == event && graph.IsAlone(event) && !graph.HasExactId(event)) {
+      ++(client ? totals.client_events_without_id : totals.server_events_without_id);
+    }
+    const uint8_t bit = client ? kHasClient : kHasServer;
+    if ((has[unit] & bit) != 0) return;
+    has[unit] |= bit;
+    ++(client ? totals.client_units : totals.server_units);
+    if (has[unit] == (kHasClient | kHasServer) && graph.FormsPairs(unit)) ++totals.linked_units;
+  });
+  RETURN_IF_ERROR(status);
+  return totals;
+}
+
+}  // namespace faultline::query

@@ -1,0 +1,36 @@
+// The signatures of a selection in the API's form, in two steps as in
+// query/correlation_answer.h.
+//
+// Belongs to one thread.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "faultline/v1/failure_query_service.pb.h"
+#include "query/failure_selection.h"
+#include "query/query_control.h"
+#include "query/unit_graph.h"
+#include "store/store.h"
+
+namespace faultline::query {
+
+class SignatureList {
+ public:
+  // Step 1: rows with all numbers, most lines first, equal ones by signature.
+  absl::Status Count(const UnitGraph& graph, const FailureSelection& failures, const QueryControl& control);
+  // Step 2: the texts.
+  absl::Status ReadTexts(const store::Store& store, const store::View& view, const QueryControl& control);
+
+  faultline::v1::ListSignaturesResponse& response() { return response_; }
+
+ private:
+  struct Source {
+    uint64_t signature, event;
+  };
+  faultline::v1::ListSignaturesResponse response_;
+  std::vector<Source> sources_;  // of the rows
+};
+
+}  // namespace faultline::query
