@@ -233,20 +233,6 @@ Field FindInContainer(std::string_view name) {
   return Field::kNone;
 }
 
-uint64_t HashName(std::string_view name) {
-  uint64_t first = 0;
-  uint64_t last = 0;
-  if (name.size() >= 8) {
-    std::memcpy(&first, name.data(), 8);
-    std::memcpy(&last, name.data() + name.size() - 8, 8);
-  } else {
-    std::memcpy(&first, name.data(), name.size());
-  }
-  uint64_t hash = (first ^ (last * 0x9e3779b97f4a7c15)) + name.size();
-  hash *= 0xff51afd7ed558ccd;
-  return hash ^ (hash >> 32);
-}
-
 }  // namespace
 
 Field FindField(std::string_view path) {
@@ -263,16 +249,37 @@ Field FindField(std::string_view path) {
   return field != Field::kNone ? field : FindInContainer(name);
 }
 
+FieldCache::Ends FieldCache::EndsOf(std::string_view name) {
+  Ends ends;
+  const size_t size = name.size();
+  if (size >= 8) {
+    std::memcpy(&ends.first, name.data(), 8);
+    std::memcpy(&ends.last, name.data() + size - 8, 8);
+  } else if (size >= 4) {
+    uint32_t first = 0;
+    uint32_t last = 0;
+    std::memcpy(&first, name.data(), 4);
+    std::memcpy(&last, name.data() + size - 4, 4);
+    ends = {first, last};
+  } else {
+    for (const char c : name) ends.first = ends.first << 8 | static_cast<unsigned char>(c);
+  }
+  return ends;
+}
+
 Field FieldCache::Find(std::string_view path) {
-  if (path.size() > kMaxNameBytes) return FindField(path);
-  size_t at = HashName(path) & (kSlots - 1);
-  while (!slots_[at].name.empty()) {
-    if (slots_[at].name == path) return slots_[at].field;
-    at = (at + 1) & (kSlots - 1);
+  if (path.empty() || path.size() > kMaxNameBytes) return FindField(path);
+  const Ends ends = EndsOf(path);
+  uint64_t hash = (ends.first ^ (ends.last * 0x9e3779b97f4a7c15)) + path.size();
+  hash *= 0xff51afd7ed558ccd;
+  size_t at = (hash >> 32) & (kSlots - 1);
+  for (; slots_[at].size != 0; at = (at + 1) & (kSlots - 1)) {
+    const Slot& slot = slots_[at];
+    if (slot.size == path.size() && slot.ends == ends && (path.size() <= 16 || slot.name == path)) return slot.field;
   }
   const Field field = FindField(path);
-  if (path.empty() || entries_ == kMaxEntries) return field;
-  slots_[at] = {std::string(path), field};
+  if (entries_ == kMaxEntries) return field;
+  slots_[at] = {ends, static_cast<uint32_t>(path.size()), field, std::string(path)};
   ++entries_;
   return field;
 }

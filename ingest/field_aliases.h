@@ -81,10 +81,19 @@ class FieldCache {
   static constexpr size_t kSlots = 1024;  // power of two
   static constexpr size_t kMaxEntries = 512;
   static constexpr size_t kMaxNameBytes = 64;
-  struct Slot {
-    std::string name;
-    Field field = Field::kNone;
+  // The first and the last eight bytes of a name; of up to 16 they are all.
+  struct Ends {
+    uint64_t first = 0, last = 0;
+    bool operator==(const Ends&) const = default;
   };
+  struct Slot {
+    Ends ends;
+    uint32_t size = 0;  // 0: free
+    Field field = Field::kNone;
+    std::string name;
+  };
+
+  static Ends EndsOf(std::string_view name);
 
   std::array<Slot, kSlots> slots_;
   size_t entries_ = 0;

@@ -37,7 +37,7 @@ class JsonObjectWalker {
 // is no JSON value.
 bool ScalarText(std::string_view token, Arena& arena, std::string_view& text, ValueType& type);
 
-// The key of a field, unescaped. `end` is where the document ends.
+// The key of a field, unescaped.
 std::string_view KeyText(simdjson::ondemand::raw_json_string key, Arena& arena);
 
 }  // namespace faultline::ingest
