@@ -6,10 +6,10 @@
 #include "query/journey.h"
 
 #include <iterator>
+#include <map>
 #include <set>
 #include <utility>
 
-#include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "query/id_candidates.h"
 #include "query/search.h"
@@ -24,11 +24,39 @@ class Journeyer {
   Journeyer(const store::View& view, const JourneyQuestion& question, const QueryControl& control)
       : view_(view), question_(question), control_(control) {}
 
-  // Looks an id up. `always`: its events belong to the journey even when it
-  // does not identify one unit.
-  absl::Status LookUp(IdKind kind, const std::string& id, bool always) {
+  // Looks an id up that was asked for: its events belong to the journey even
+  // when it does not identify one unit.
+  absl::Status LookUpAsked(IdKind kind, const std::string& id) { return LookUp(kind, id, /*asked=*/true); }
+
+  // Looks up the exact ids of the events found so far.
+  absl::Status Follow() {
+    for (const auto& [kind, id] : std::exchange(to_follow_, {})) RETURN_IF_ERROR(LookUp(kind, id, /*asked=*/false));
+    return absl::OkStatus();
+  }
+
+  absl::StatusOr<Journey> Finish() {
+    std::vector<EventPlace> unread;
+    for (const auto& [place, event] : events_) {
+      if (!event) unread.push_back(place);
+    }
+    ASSIGN_OR_RETURN(std::vector<store::OwnedEvent> read, ReadPlaces(view_, unread));
+    auto next = read.begin();
+    for (auto& [place, event] : events_) {
+      if (event) {
+        journey_.events.push_back(*std::move(event));
+      } else if (next != read.end() && next->sequence == place.sequence) {
+        journey_.events.push_back(std::move(*next++));
+      }
+    }
+    return std::move(journey_);
+  }
+
+ private:
+  using Found = std::vector<std::pair<const store::Segment*, std::vector<uint32_t>>>;
+
+  absl::Status LookUp(IdKind kind, const std::string& id, bool asked) {
     if (!looked_up_.emplace(kind, id).second) return absl::OkStatus();
-    std::vector<std::pair<const store::Segment*, std::vector<uint32_t>>> found;
+    Found found;
     FoundId result{kind, id};
     for (const auto& segment : view_.segments) {
       RETURN_IF_ERROR(control_.Check());
@@ -40,35 +68,38 @@ class Journeyer {
     if (found.empty()) return absl::OkStatus();
     result.not_identifying = static_cast<size_t>(result.events) > question_.max_events_per_id;
     journey_.ids.push_back(result);
-    if (result.not_identifying && !always) return absl::OkStatus();
     for (const auto& [segment, ordinals] : found) {
-      RETURN_IF_ERROR(AddPlaces(*segment, ordinals, /*follow=*/!result.not_identifying));
-    }
-    return absl::OkStatus();
-  }
-
-  // Looks up the exact ids of the events found so far.
-  absl::Status Follow() {
-    std::vector<EventPlace> places(follow_.begin(), follow_.end());
-    ASSIGN_OR_RETURN(const std::vector<store::OwnedEvent> events, ReadPlaces(view_, places));
-    for (const store::OwnedEvent& event : events) {
-      for (int i = 0; i < store::kIdKinds; ++i) {
-        const auto kind = static_cast<IdKind>(i);
-        const std::string_view id = event.event.id(kind);
-        if (store::IsExact(kind) && !id.empty()) RETURN_IF_ERROR(LookUp(kind, std::string(id), /*always=*/false));
+      if (!result.not_identifying) {
+        RETURN_IF_ERROR(AddEvents(*segment, ordinals, /*follow=*/asked));
+      } else if (asked) {
+        RETURN_IF_ERROR(AddPlaces(*segment, ordinals));
       }
     }
     return absl::OkStatus();
   }
 
-  absl::StatusOr<Journey> Finish() {
-    const std::vector<EventPlace> places(places_.begin(), places_.end());
-    ASSIGN_OR_RETURN(journey_.events, ReadPlaces(view_, places));
-    return std::move(journey_);
+  // A few events, which are read at once.
+  absl::Status AddEvents(const store::Segment& segment, const std::vector<uint32_t>& ordinals, bool follow) {
+    std::vector<uint32_t> unread;
+    for (const uint32_t ordinal : ordinals) {
+      if (read_.insert(segment.base_sequence() + ordinal).second) unread.push_back(ordinal);
+    }
+    RETURN_IF_ERROR(control_.Check());
+    ASSIGN_OR_RETURN(std::vector<store::OwnedEvent> events, segment.ReadEvents(unread));
+    for (store::OwnedEvent& event : events) {
+      for (int i = 0; follow && i < store::kIdKinds; ++i) {
+        const auto kind = static_cast<IdKind>(i);
+        const std::string_view id = event.event.id(kind);
+        if (store::IsExact(kind) && !id.empty()) to_follow_.emplace_back(kind, id);
+      }
+      const EventPlace place{event.event.time_us, event.sequence};
+      Keep(place, std::move(event));
+    }
+    return absl::OkStatus();
   }
 
- private:
-  absl::Status AddPlaces(const store::Segment& segment, const std::vector<uint32_t>& ordinals, bool follow) {
+  // Any number of events: only their times are read.
+  absl::Status AddPlaces(const store::Segment& segment, const std::vector<uint32_t>& ordinals) {
     for (size_t i = 0; i < ordinals.size();) {
       const uint32_t chunk = ordinals[i] / store::kChunkEvents;
       RETURN_IF_ERROR(control_.Check());
@@ -76,19 +107,19 @@ class Journeyer {
       for (; i < ordinals.size() && ordinals[i] / store::kChunkEvents == chunk; ++i) {
         const uint32_t at = ordinals[i] - columns_.first_ordinal;
         if (at >= columns_.size) return absl::InternalError("an id leads to an event that is not there");
-        const EventPlace place{columns_.time_us[at], segment.base_sequence() + ordinals[i]};
-        if (follow) follow_.insert(place);
-        if (question_.range.Contains(place.time_us)) Keep(place);
+        Keep({columns_.time_us[at], segment.base_sequence() + ordinals[i]}, std::nullopt);
       }
     }
     return absl::OkStatus();
   }
 
   // Never more than the limit: an id may have millions of events.
-  void Keep(const EventPlace& place) {
-    places_.insert(place);
-    if (places_.size() <= question_.limit) return;
-    places_.erase(std::prev(places_.end()));
+  void Keep(const EventPlace& place, std::optional<store::OwnedEvent> event) {
+    if (!question_.range.Contains(place.time_us)) return;
+    auto& kept = events_[place];
+    if (event) kept = std::move(event);
+    if (events_.size() <= question_.limit) return;
+    events_.erase(std::prev(events_.end()));
     journey_.more = true;
   }
 
@@ -97,8 +128,9 @@ class Journeyer {
   const QueryControl& control_;
   Journey journey_;
   std::set<std::pair<IdKind, std::string>> looked_up_;
-  std::set<EventPlace> places_;
-  std::set<EventPlace> follow_;  // events of ids that identify a unit
+  std::vector<std::pair<IdKind, std::string>> to_follow_;
+  std::set<uint64_t> read_;                                        // sequences of the events that were read
+  std::map<EventPlace, std::optional<store::OwnedEvent>> events_;  // earliest first; nullopt: not read yet
   store::Columns columns_;
 };
 
@@ -113,7 +145,7 @@ absl::StatusOr<Journey> FindJourney(const store::View& view, const JourneyQuesti
     if (question.kind && *question.kind != kind) continue;
     for (const std::string& candidate : IdCandidates(kind, question.id, pseudonyms)) {
       possible = true;
-      RETURN_IF_ERROR(journeyer.LookUp(kind, candidate, /*always=*/true));
+      RETURN_IF_ERROR(journeyer.LookUpAsked(kind, candidate));
     }
   }
   if (!possible) {
