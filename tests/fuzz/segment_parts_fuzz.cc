@@ -1,0 +1,106 @@
+// Bytes that a disk may have damaged: every decoder of a segment's parts says
+// DataLoss or gives values in range, and never reads beyond.
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/column_chunk.h"
+#include "store/id_chunk.h"
+#include "store/id_codec.h"
+#include "store/id_filter.h"
+#include "store/id_ordinals.h"
+#include "store/keys.h"
+#include "store/postings.h"
+#include "store/string_list.h"
+#include "store/text_chunk.h"
+
+namespace faultline::store {
+namespace {
+
+void ReadColumns(std::string_view value, uint32_t size) {
+  Columns columns;
+  if (DecodeColumnChunk(value, size, kAllColumns, columns).ok() && columns.flags.size() != size) __builtin_trap();
+}
+
+void ReadTexts(std::string_view value, uint32_t size) {
+  static const std::vector<std::string_view> kTexts = {"", "took \x01 ms", "\x01\x01", "plain"};
+  std::vector<uint16_t> signatures(size);
+  for (uint32_t i = 0; i < size; ++i) signatures[i] = static_cast<uint16_t>(i % 5);
+  TextChunk chunk;
+  if (!chunk.Decode(value, signatures, kTexts).ok()) return;
+  size_t bytes = 0;
+  for (uint32_t i = 0; i < size; ++i) {
+    bytes += chunk.Message(i).size() + chunk.MessageTemplate(i).size() + chunk.Parameters(i).size() +
+             chunk.ExceptionMessage(i).size() + chunk.Stacktrace(i).size() + chunk.Attributes(i).size();
+  }
+  volatile size_t kept = bytes;
+  static_cast<void>(kept);
+}
+
+void ReadIds(std::string_view value) {
+  IdChunkReader reader;
+  std::string id;
+  if (!reader.Open(value).ok()) return;
+  while (reader.Next()) DecodeId(reader.encoded_id(), id);
+}
+
+void ReadOrdinals(std::string_view value) {
+  IdOrdinals ordinals;
+  if (!ordinals.Open(value).ok()) return;
+  uint32_t entries = 0;
+  for (uint32_t id = 0; id < ordinals.ids() && id < 100; ++id) ordinals.Events(id);
+  ordinals.ForEach([&](uint32_t, auto events) { entries += static_cast<uint32_t>(events.size()); });
+  if (entries != ordinals.entries()) __builtin_trap();
+  const std::vector<uint32_t> wanted = {0, 1, 2, 3, 5, 8, 13, 21, 34, 55};
+  ordinals.IdsOf(wanted);
+  ordinals.IdsOf({wanted.data(), 2});
+}
+
+void ReadPostings(std::string_view value) {
+  const auto ordinals = DecodePostings(value, 1, 1'000);
+  if (!ordinals.ok()) return;
+  for (const uint32_t ordinal : *ordinals) {
+    if (ordinal >= 1'000) __builtin_trap();
+  }
+}
+
+}  // namespace
+}  // namespace faultline::store
+
+// The first byte names the part, the second the number of events.
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace faultline::store;  // NOLINT(google-build-using-namespace)
+  if (size < 2) return 0;
+  const uint32_t events = data[1];
+  const std::string_view value(reinterpret_cast<const char*>(data) + 2, size - 2);
+  switch (static_cast<Part>(data[0])) {
+    case Part::kDictionaries:
+      DecodeStringLists(value, events % 17).IgnoreError();
+      break;
+    case Part::kSignatures:
+      DecodeSignatures(value).IgnoreError();
+      break;
+    case Part::kColumnChunk:
+      if (events > 0) ReadColumns(value, events);
+      break;
+    case Part::kTextChunk:
+      ReadTexts(value, events);
+      break;
+    case Part::kPostings:
+      ReadPostings(value);
+      break;
+    case Part::kIdChunk:
+      ReadIds(value);
+      break;
+    case Part::kIdOrdinals:
+      ReadOrdinals(value);
+      break;
+    case Part::kIdFilter:
+      if (const auto filter = IdFilter::Decode(value); filter.ok()) filter->MayContain(events * 0x9E3779B97F4A7C15u);
+      break;
+    default:
+      ParseAttemptsKey(value);
+  }
+  return 0;
+}
