@@ -59,7 +59,8 @@ class Tally {
  public:
   explicit Tally(const Buckets& buckets) : buckets_(buckets) {}
 
-  // The slot of `value`; once closed, values not seen before share one slot.
+  // Where the counters of `value` begin; once closed, values not seen before
+  // share theirs.
   size_t SlotOf(const std::string& value) {
     const auto found = slots_.find(value);
     if (found != slots_.end()) return found->second;
@@ -82,14 +83,15 @@ class Tally {
     if (buckets_.step_us == 0) from = INT64_MIN, to = INT64_MAX;
     for (const uint32_t hit : hits) {
       const int64_t time = times[hit];
-      if (time < buckets_.start_us && buckets_.step_us != 0) continue;  // older than the data was when asked
       if (time < from || time >= to) {
-        bucket = static_cast<size_t>((time - buckets_.start_us) / buckets_.step_us);
-        if (bucket >= buckets_.count) continue;  // younger than the buckets
+        if (time < buckets_.start_us) continue;  // both only for events that came
+        const auto other = static_cast<size_t>((time - buckets_.start_us) / buckets_.step_us);
+        if (other >= buckets_.count) continue;  // after the buckets were made
+        bucket = other;
         from = buckets_.start_us + static_cast<int64_t>(bucket) * buckets_.step_us;
         to = from + buckets_.step_us;
       }
-      if (codes[hit] < slots.size()) ++counts_[slots[codes[hit]] * buckets_.count + bucket];
+      if (codes[hit] < slots.size()) ++counts_[slots[codes[hit]] + bucket];
     }
   }
 
@@ -102,12 +104,13 @@ class Tally {
 
  private:
   size_t NewSlot() {
-    counts_.resize(counts_.size() + buckets_.count);
-    return next_slot_++;
+    const size_t slot = counts_.size();
+    counts_.resize(slot + buckets_.count);
+    return slot;
   }
   CountedValue ValueAt(size_t slot, const std::string& value, bool other) const {
     CountedValue row{value, other, 0, {}};
-    const auto start = counts_.begin() + static_cast<std::ptrdiff_t>(slot * buckets_.count);
+    const auto start = counts_.begin() + static_cast<std::ptrdiff_t>(slot);
     const auto end = start + static_cast<std::ptrdiff_t>(buckets_.count);
     row.count = std::accumulate(start, end, int64_t{0});
     if (buckets_.step_us != 0) row.counts.assign(start, end);
@@ -117,7 +120,7 @@ class Tally {
   const Buckets buckets_;
   std::unordered_map<std::string, size_t> slots_;
   std::vector<int64_t> counts_;
-  size_t next_slot_ = 0, other_ = 0;
+  size_t other_ = 0;
   bool closed_ = false;
 };
 

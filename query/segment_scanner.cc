@@ -1,6 +1,7 @@
 #include "query/segment_scanner.h"
 
 #include <algorithm>
+#include <numeric>
 #include <utility>
 
 #include "base/status_macros.h"
@@ -31,8 +32,13 @@ bool SegmentScanner::Covers(const store::TimeRange& range) const {
 }
 
 void SegmentScanner::SelectInRange(const store::TimeRange& range) {
-  hits_.clear();
   const uint32_t limit = std::min(columns_.size, size_ - columns_.first_ordinal);
+  hits_.clear();
+  if (Covers(range)) {
+    hits_.resize(limit);
+    std::iota(hits_.begin(), hits_.end(), 0);
+    return;
+  }
   for (uint32_t i = 0; i < limit; ++i) {
     if (range.Contains(columns_.time_us[i])) hits_.push_back(i);
   }

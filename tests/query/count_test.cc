@@ -144,6 +144,19 @@ TEST(CountTest, CountsInTwoPassesWhenThereAreManyValuesAndBuckets) {
   EXPECT_EQ(counts.total, 305);
 }
 
+TEST(CountTest, LeavesOutWhatIsOutsideOfTheRangeWithoutDisturbingNeighbours) {
+  StoreFixture fixture;
+  for (const int64_t second : {0, 1, 1}) AddAt(fixture, kNewYear + second * kSecond, "a");
+  AddAt(fixture, kNewYear + 50 * kSecond, "a");
+  AddAt(fixture, kNewYear - 50 * kSecond, "a");
+  AddAt(fixture, kNewYear + kSecond, "a");
+  CountQuestion question;
+  question.step_us = kSecond;
+  question.range.start_us = kNewYear;
+  question.range.end_us = kNewYear + 2 * kSecond;
+  EXPECT_EQ(CountNow(fixture, question).rows.front().counts, (std::vector<int64_t>{1, 3}));
+}
+
 TEST(CountTest, AnEmptyStoreHasNoRows) {
   StoreFixture fixture;
   CountQuestion question;
