@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <functional>
+#include <iterator>
 #include <stdexcept>
 #include <thread>
 
@@ -92,10 +93,17 @@ void ProduceOne(rd_kafka_t* producer, const std::string& topic, int32_t partitio
   void* const value = record.value.has_value() ? const_cast<char*>(record.value->data()) : nullptr;
   const size_t size = record.value.has_value() ? record.value->size() : 0;
   void* const key = record.key.empty() ? nullptr : const_cast<char*>(record.key.data());
-  Check(rd_kafka_producev(producer, RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_PARTITION(partition),
-                          RD_KAFKA_V_VALUE(value, size), RD_KAFKA_V_KEY(key, record.key.size()),
-                          RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY), RD_KAFKA_V_END),
-        "produce");
+  const rd_kafka_vu_t arguments[] = {
+      {.vtype = RD_KAFKA_VTYPE_TOPIC, .u = {.cstr = topic.c_str()}},
+      {.vtype = RD_KAFKA_VTYPE_PARTITION, .u = {.i32 = partition}},
+      {.vtype = RD_KAFKA_VTYPE_VALUE, .u = {.mem = {value, size}}},
+      {.vtype = RD_KAFKA_VTYPE_KEY, .u = {.mem = {key, record.key.size()}}},
+      {.vtype = RD_KAFKA_VTYPE_HEADERS, .u = {.headers = headers}},
+      {.vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u = {.i = RD_KAFKA_MSG_F_COPY}},
+  };
+  if (rd_kafka_error_t* error = rd_kafka_produceva(producer, arguments, std::size(arguments))) {
+    Fail(std::string("produce: ") + rd_kafka_error_string(error));
+  }
 }
 
 }  // namespace
@@ -132,16 +140,17 @@ void KafkaBroker::Spawn() {
 }
 
 void KafkaBroker::WaitUntilReady() {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(90);
-  while (std::chrono::steady_clock::now() < deadline) {
-    std::ifstream log(dir_ / "broker.log");
-    const std::string text((std::istreambuf_iterator<char>(log)), std::istreambuf_iterator<char>());
-    if (text.find("Kafka Server started") != std::string::npos) break;
-    if (waitpid(pid_, nullptr, WNOHANG) == pid_) {
-      pid_ = -1;
-      Fail("ended: " + text.substr(text.size() - std::min<size_t>(text.size(), 2000)));
-    }
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(120);
+  for (std::string log; log.find("Kafka Server started") == std::string::npos;) {
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    std::ifstream file(dir_ / "broker.log");
+    log.assign(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>());
+    const bool ended = waitpid(pid_, nullptr, WNOHANG) == pid_;
+    if (ended) pid_ = -1;
+    if (ended || std::chrono::steady_clock::now() > deadline) {
+      Fail(std::string(ended ? "it ended" : "not ready after 120 s") + "; its log ends with:\n" +
+           log.substr(log.size() - std::min<size_t>(log.size(), 2000)));
+    }
   }
   constexpr std::string_view kKey = "advertised.listeners=PLAINTEXT://";
   std::ifstream properties(dir_ / "server.properties");
