@@ -1,7 +1,7 @@
 // Record bytes -> LogRecords, by wire format (docs/formats.md).
 //
-// One decoder per stream: it keeps the last format that fitted and looks again
-// only when that one fails. Not thread-safe.
+// One decoder per stream: each message's first bytes tell its format, and where
+// two could fit, what the stream had last. Not thread-safe.
 #pragma once
 
 #include <cstdint>

@@ -19,6 +19,15 @@ std::string_view NameBefore(std::string_view text, size_t end) {
   return text.substr(start, end - start);
 }
 
+// "trace_id", "messageID"; not "id", nor the names of anything else, which need
+// not go through the table.
+bool MayBeId(std::string_view name) {
+  if (name.size() < 4) return false;
+  const char i = name[name.size() - 2];
+  const char d = name[name.size() - 1];
+  return (i == 'i' || i == 'I') && (d == 'd' || d == 'D');
+}
+
 std::string_view ValueAt(std::string_view text, size_t start) {
   if (start < text.size() && (text[start] == '"' || text[start] == '\'')) ++start;
   const size_t end = std::min(text.find_first_of(kBehindAnId, start), text.size());
@@ -31,7 +40,7 @@ void FindInlineIds(FieldCache& fields, LogRecord& record) {
   const std::string_view text = record.message;
   for (size_t equals = text.find('='); equals != std::string_view::npos; equals = text.find('=', equals + 1)) {
     const std::string_view name = NameBefore(text, equals);
-    if (name.size() < 4) continue;  // "id", "to", …
+    if (!MayBeId(name)) continue;
     const Field field = fields.Find(name);
     if (!IsId(field)) continue;
     const auto kind = static_cast<store::IdKind>(FieldIndex(field));

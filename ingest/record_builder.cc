@@ -1,16 +1,9 @@
 #include "ingest/record_builder.h"
 
-#include <charconv>
-#include <cmath>
-#include <cstdlib>
 #include <optional>
 
 #include "base/text.h"
 #include "base/timestamp.h"
-#include "ingest/exception_text.h"
-#include "ingest/inline_ids.h"
-#include "ingest/severity.h"
-#include "ingest/shipper_escapes.h"
 #include "ingest/side_names.h"
 
 namespace faultline::ingest {
@@ -21,19 +14,6 @@ using store::IdKind;
 
 constexpr size_t kMaxPathBytes = 256;
 constexpr size_t kMaxDeferred = 256;
-constexpr int64_t kMaxAttempts = int64_t{1} << 50;
-constexpr int64_t kMaxWindowSeconds = 7 * 24 * 3600;
-
-std::optional<int64_t> ParseInteger(std::string_view text) {
-  int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error == std::errc() && end == text.data() + text.size()) return value;
-  double real = 0;  // "42.0", "4.2e1"
-  const auto [real_end, real_error] = std::from_chars(text.data(), text.data() + text.size(), real);
-  if (real_error != std::errc() || real_end != text.data() + text.size()) return std::nullopt;
-  if (!(std::fabs(real) < 9e15) || real != std::floor(real)) return std::nullopt;
-  return static_cast<int64_t>(real);
-}
 
 std::string_view Trim(std::string_view text) {
   constexpr std::string_view kBlanks(" \t\r\n\0", 5);
@@ -42,31 +22,10 @@ std::string_view Trim(std::string_view text) {
   return text.substr(start, text.find_last_not_of(kBlanks) - start + 1);
 }
 
-// Blanks may mean something (a frame's indent), line ends do not.
-std::string_view TrimLineEnds(std::string_view text) {
-  constexpr std::string_view kEnds("\r\n\0", 3);
-  const size_t start = text.find_first_not_of(kEnds);
-  if (start == std::string_view::npos) return {};
-  return text.substr(start, text.find_last_not_of(kEnds) - start + 1);
-}
-
-// "StoreError" and "chatd.store.StoreError" are one type; the longer says more.
-bool IsQualified(std::string_view longer, std::string_view type) {
-  return longer.size() > type.size() + 1 && longer.substr(longer.size() - type.size()) == type &&
-         longer[longer.size() - type.size() - 1] == '.';
-}
-
 // "projects/P/traces/HEX" -> "HEX"
 std::string_view LastSegment(std::string_view id) {
   const size_t slash = id.rfind('/');
   return slash == std::string_view::npos ? id : id.substr(slash + 1);
-}
-
-uint8_t SeverityOfNumber(Field field, Dialect dialect, int64_t number) {
-  if (field == Field::kSeverityOtel) return SeverityFromOtel(number);
-  if (field == Field::kSeverityPython) return SeverityFromPython(number);
-  if (field == Field::kSyslogPriority || dialect == Dialect::kGelf) return SeverityFromSyslog(number);
-  return SeverityFromNumber(number);
 }
 
 }  // namespace
@@ -169,9 +128,7 @@ void RecordBuilder::SetDecided(Field field, std::string_view path, std::string_v
       SetSlot(record_->stacktrace, path, value, path_is_stable);
       return;
     case Field::kSide:
-      record_->side = SideFromText(value);
-      if (record_->side == store::Side::kUnspecified) AddAttribute(path, value, path_is_stable);
-      return;
+      return SetSide(path, value, path_is_stable);
     case Field::kJournaldTime:
       dialect_ = Dialect::kJournald;
       return Defer(Field::kTimeWeak, path, value, type, path_is_stable);
@@ -188,6 +145,15 @@ void RecordBuilder::SetDecided(Field field, std::string_view path, std::string_v
   }
 }
 
+void RecordBuilder::SetSide(std::string_view path, std::string_view value, bool path_is_stable) {
+  const store::Side side = SideFromText(value);
+  if (side != store::Side::kUnspecified && record_->side == store::Side::kUnspecified) {
+    record_->side = side;
+  } else if (side == store::Side::kUnspecified || side != record_->side) {
+    AddAttribute(path, value, path_is_stable);
+  }
+}
+
 void RecordBuilder::SetLevel(Field field, std::string_view path, std::string_view value, ValueType type,
                              bool path_is_stable) {
   const bool is_number = type == ValueType::kNumber || (value[0] >= '0' && value[0] <= '9');
@@ -199,166 +165,6 @@ void RecordBuilder::SetLevel(Field field, std::string_view path, std::string_vie
   } else if (value != level_text_ && value != level_number_) {
     AddAttribute(path, value, path_is_stable);
   }
-}
-
-void RecordBuilder::ResolveLevel() {
-  record_->set_dimension(Dimension::kSeverityText, level_text_.empty() ? level_number_ : level_text_);
-  record_->severity = SeverityFromText(level_text_);
-  if (record_->severity != 0 || level_number_.empty()) return;
-  if (const std::optional<int64_t> number = ParseInteger(level_number_)) {
-    record_->severity = SeverityOfNumber(level_number_field_, dialect_, *number);
-  }
-}
-
-void RecordBuilder::SetErrorText(std::string_view value) {
-  if (value.find('\n') != std::string_view::npos) {
-    if (record_->stacktrace.empty()) {
-      record_->stacktrace = value;
-      return;
-    }
-  } else if (record_->exception_message.empty()) {
-    const ExceptionHead head = ParseExceptionLine(value);
-    std::string_view& type = record_->dimensions[static_cast<size_t>(Dimension::kExceptionType)];
-    if (type.empty()) type = head.type;
-    record_->exception_message = value;
-    return;
-  }
-  if (value != record_->exception_message && value != record_->stacktrace) AddAttribute("error", value, true);
-}
-
-// "chatd[4242]:" -> "chatd"
-void RecordBuilder::SetSyslogTag(std::string_view value) {
-  from_rsyslog_ = true;
-  const std::string_view name = value.substr(0, value.find_first_of("[: "));
-  std::string_view& service = record_->dimensions[static_cast<size_t>(Dimension::kService)];
-  if (service.empty()) service = name;
-}
-
-void RecordBuilder::SetName(const Deferred& name) {
-  std::string_view& type = record_->dimensions[static_cast<size_t>(Dimension::kExceptionType)];
-  std::string_view& service = record_->dimensions[static_cast<size_t>(Dimension::kService)];
-  if (type.empty() && !record_->stacktrace.empty() && record_->stacktrace.substr(0, name.value.size()) == name.value) {
-    type = name.value;
-  } else if (service.empty() && !record_->dimension(Dimension::kHost).empty()) {
-    service = name.value;  // bunyan and pino: the logger's name is the application's
-  } else {
-    AddAttribute(name.path, name.value, true);
-  }
-}
-
-void RecordBuilder::ResolveDeferred(const Deferred& deferred) {
-  const auto& [field, path, value, type] = deferred;
-  if (IsWeakDimension(field)) {
-    SetSlot(record_->dimensions[FieldIndex(field)], path, value, true);
-    return;
-  }
-  switch (field) {
-    case Field::kTimeWeak:
-      if (record_->time_us == 0) SetTime(record_->time_us, path, value, true);
-      return;
-    case Field::kMessageWeak:
-      if (record_->message.empty()) {
-        record_->message = value;
-      } else if (const size_t stack = FindStacktrace(value);
-                 stack != std::string_view::npos && record_->stacktrace.empty()) {
-        record_->stacktrace = value.substr(stack);
-      } else if (Trim(value) != Trim(record_->message)) {
-        AddAttribute(path, value, true);
-      }
-      return;
-    case Field::kFullMessage:
-      if (record_->message.empty()) {
-        record_->message = value;
-      } else if (value.find('\n') != std::string_view::npos && record_->stacktrace.empty()) {
-        const size_t stack = FindStacktrace(value);
-        record_->stacktrace = value.substr(stack == std::string_view::npos ? 0 : stack);
-      } else if (value != record_->message) {
-        AddAttribute(path, value, true);
-      }
-      return;
-    case Field::kException:
-    case Field::kError:
-      return SetErrorText(value);
-    case Field::kUserName:
-      if (record_->id(IdKind::kUser).empty()) record_->set_id(IdKind::kUser, value);
-      return;
-    case Field::kName:
-      return SetName(deferred);
-    case Field::kProcessName:
-      SetSlot(record_->dimensions[static_cast<size_t>(Dimension::kService)], path, value, true);
-      return;
-    case Field::kSyslogTag:
-      return SetSyslogTag(value);
-    case Field::kVersion:
-      if (dialect_ == Dialect::kGelf) return;  // GELF's own version
-      SetSlot(record_->dimensions[static_cast<size_t>(Dimension::kServiceVersion)], path, value, true);
-      return;
-    case Field::kKind:
-      is_attempts_ = value == "attempts";
-      if (!is_attempts_) AddAttribute(path, value, true);
-      return;
-    case Field::kCount:
-    case Field::kWindow: {
-      std::string_view& slot = field == Field::kCount ? count_ : window_;
-      SetSlot(slot, path, value, true);
-      return;
-    }
-    default:
-      return AddAttribute(path, value, true);
-  }
-}
-
-void RecordBuilder::ResolveExceptions() {
-  std::string_view& type = record_->dimensions[static_cast<size_t>(Dimension::kExceptionType)];
-  if (record_->stacktrace.empty()) {
-    const size_t start = FindStacktrace(record_->message);
-    if (start == std::string_view::npos) return;
-    record_->stacktrace = record_->message.substr(start);
-    record_->message = TrimLineEnds(record_->message.substr(0, start));
-  }
-  const ExceptionHead head = ExceptionOf(record_->stacktrace);
-  if (type.empty() || IsQualified(head.type, type)) type = head.type;
-  if (record_->exception_message.empty() && head.type == type) record_->exception_message = head.message;
-}
-
-void RecordBuilder::UndoShipperEscapes() {
-  if (!from_rsyslog_) return;
-  if (!record_->message.empty() && record_->message.front() == ' ') record_->message.remove_prefix(1);
-  record_->message = UndoNewlineEscapes(UndoOctalEscapes(record_->message, *arena_), *arena_);
-}
-
-std::string_view RecordBuilder::FinishAttempts() {
-  LogRecord::AttemptCount& attempts = record_->attempts.emplace();
-  attempts.operation = record_->dimension(Dimension::kEndpoint);
-  const std::optional<int64_t> count = ParseInteger(count_);
-  const std::optional<int64_t> window = window_.empty() ? std::optional<int64_t>(60) : ParseInteger(window_);
-  if (!count.has_value() || *count < 0 || *count > kMaxAttempts) return "attempts_malformed";
-  if (!window.has_value() || *window <= 0 || *window > kMaxWindowSeconds) return "attempts_malformed";
-  attempts.count = *count;
-  attempts.window_seconds = *window;
-  return {};
-}
-
-std::string_view RecordBuilder::Finish(Dialect dialect) {
-  if (dialect != Dialect::kGeneric) dialect_ = dialect;
-  if (fields_seen_ == 0) return (record_->flags & store::kDepthExceeded) != 0 ? "depth_exceeded" : "empty";
-  // What these mean depends on all the others.
-  const auto is_last = [](Field field) { return field == Field::kName || field == Field::kProcessName; };
-  for (const Deferred& deferred : deferred_) {
-    if (!is_last(deferred.field)) ResolveDeferred(deferred);
-  }
-  for (const Deferred& deferred : deferred_) {
-    if (is_last(deferred.field)) ResolveDeferred(deferred);
-  }
-  ResolveLevel();
-  if (is_attempts_) return FinishAttempts();
-  if (!count_.empty()) AddAttribute("count", count_, true);
-  if (!window_.empty()) AddAttribute("window_seconds", window_, true);
-  UndoShipperEscapes();
-  record_->message = TrimLineEnds(record_->message);
-  if (record_->id(IdKind::kTrace).empty() && record_->id(IdKind::kMessage).empty()) FindInlineIds(fields_, *record_);
-  ResolveExceptions();
-  return {};
 }
 
 }  // namespace faultline::ingest

@@ -67,9 +67,14 @@ class RecordBuilder {
   void SetDecided(Field field, std::string_view path, std::string_view value, ValueType type, bool path_is_stable);
   void Defer(Field field, std::string_view path, std::string_view value, ValueType type, bool path_is_stable);
   void SetLevel(Field field, std::string_view path, std::string_view value, ValueType type, bool path_is_stable);
+  void SetSide(std::string_view path, std::string_view value, bool path_is_stable);
+
+  // record_completion.cc
   void SetErrorText(std::string_view value);
   void SetSyslogTag(std::string_view value);
   void SetName(const Deferred& name);
+  void SetWeakMessage(const Deferred& message);
+  void SetFullMessage(const Deferred& message);
   void ResolveDeferred(const Deferred& deferred);
   void ResolveLevel();
   void ResolveExceptions();

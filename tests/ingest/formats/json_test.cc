@@ -120,6 +120,14 @@ TEST(JsonTest, KeepsTheFirstNonEmptyOfDuplicatesAndTheOthersAsAttributes) {
   EXPECT_EQ(AttributeOf(decoded.records[0], "message"), "two");
 }
 
+TEST(JsonTest, KeepsASideThatALaterWordDoesNotName) {
+  Decoding decode;
+  const Decoded& decoded = decode(R"({"side":"client","event":{"side":"elsewhere"},"message":"m"})");
+  ASSERT_THAT(decoded.records, SizeIs(1));
+  EXPECT_EQ(decoded.records[0].side, Side::kClient);
+  EXPECT_EQ(AttributeOf(decoded.records[0], "event.side"), "elsewhere");
+}
+
 TEST(JsonTest, UndoesEscapesAndReplacesLoneSurrogates) {
   Decoding decode;
   const Decoded& decoded = decode(R"({"message":"a\"\\\/\n\u00fc\ud83d\ude00\ud800x\udc00\u0000","k\u0065y":"v"})");
