@@ -91,7 +91,7 @@ absl::StatusOr<ExitCode> RunCorrelate(const CorrelateOptions& options) {
     }
     output.Text(Notes(response));
   }
-  output.Footer(fmt::format("{} pairs{}, {}{}", WithThousands(response.pairs_size()),
+  output.Footer(fmt::format("{}{}, {}{}", CountOf(response.pairs_size(), "pair"),
                             response.next_page_token().empty() ? "" : " (there are more: --limit 0)", reader.Elapsed(),
                             DescribeCompleteness(response.completeness())));
   return ExitCodeOf(!response.pairs().empty(), response.completeness());

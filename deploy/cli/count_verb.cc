@@ -85,7 +85,7 @@ absl::StatusOr<ExitCode> RunCount(const CountOptions& options) {
   } else if (response.total() > 0) {
     output.Text(CountTable(output.terminal(), options, response));
   }
-  output.Footer(fmt::format("{} events, {}{}", WithThousands(response.total()), reader.Elapsed(),
+  output.Footer(fmt::format("{}, {}{}", CountOf(response.total(), "event"), reader.Elapsed(),
                             DescribeCompleteness(response.completeness())));
   return ExitCodeOf(response.total() > 0, response.completeness());
 }

@@ -36,7 +36,7 @@ absl::StatusOr<ExitCode> RunDeadLetters(const ReadOptions& options) {
     }
     output.Text(table.Render(output.terminal()));
   }
-  output.Footer(fmt::format("{} dead letters{}, {}", WithThousands(response.dead_letters_size()),
+  output.Footer(fmt::format("{}{}, {}", CountOf(response.dead_letters_size(), "dead letter"),
                             response.next_page_token().empty() ? "" : " (there are more: --limit 0)",
                             reader.Elapsed()));
   return response.dead_letters().empty() ? kNothingFound : kFound;

@@ -54,7 +54,7 @@ Table EventTable() {
                 {"side", Column::kText},
                 {"service", Column::kService},
                 {"message", Column::kFlexible},
-                {"signature", Column::kText}});
+                {"signature", Column::kText, 110}});
 }
 
 void AddEventRow(Table& table, const faultline::v1::Event& event) {

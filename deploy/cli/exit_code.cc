@@ -6,8 +6,6 @@ ExitCode ExitCodeOf(const absl::Status& error) {
   switch (error.code()) {
     case absl::StatusCode::kOk:
       return kFound;
-    case absl::StatusCode::kNotFound:
-      return kNothingFound;
     case absl::StatusCode::kUnauthenticated:
     case absl::StatusCode::kPermissionDenied:
       return kNotAllowed;

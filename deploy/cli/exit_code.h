@@ -15,8 +15,8 @@ enum ExitCode : int {
   kInterrupted = 130,
 };
 
-// NOT_FOUND is 1, UNAUTHENTICATED and PERMISSION_DENIED are 4,
-// DEADLINE_EXCEEDED is 5, all else is 2.
+// UNAUTHENTICATED and PERMISSION_DENIED are 4, DEADLINE_EXCEEDED is 5, all
+// else is 2: a missing file or store is an error, not an empty answer.
 ExitCode ExitCodeOf(const absl::Status& error);
 
 }  // namespace faultline::deploy

@@ -73,7 +73,7 @@ absl::StatusOr<ExitCode> RunJourney(const JourneyOptions& options) {
     ids += fmt::format("{}{} {} ({}{})", ids.empty() ? "" : ", ", IdKindText(id.id().kind()), id.id().value(),
                        WithThousands(id.events()), id.not_identifying() ? ", too many to follow" : "");
   }
-  output.Footer(fmt::format("{} events{}{}, {}{}", journey.events_size(), ids.empty() ? "" : " by ", ids,
+  output.Footer(fmt::format("{}{}{}, {}{}", CountOf(journey.events_size(), "event"), ids.empty() ? "" : " by ", ids,
                             reader.Elapsed(), DescribeCompleteness(journey.completeness())));
   return ExitCodeOf(!journey.events().empty(), journey.completeness());
 }

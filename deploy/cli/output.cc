@@ -78,6 +78,10 @@ std::string WithThousands(int64_t number) {
   return text;
 }
 
+std::string CountOf(int64_t number, std::string_view noun) {
+  return fmt::format("{} {}{}", WithThousands(number), noun, number == 1 ? "" : "s");
+}
+
 std::string TableTime(const google::protobuf::Timestamp& time) {
   if (time.seconds() == 0 && time.nanos() == 0) return "";
   const int64_t time_us = time.seconds() * 1'000'000 + time.nanos() / 1000;

@@ -49,6 +49,8 @@ class Output {
 std::string FormatElapsed(int64_t elapsed_us);
 // "1,234,567".
 std::string WithThousands(int64_t number);
+// "1 event", "26,026 events".
+std::string CountOf(int64_t number, std::string_view noun);
 // "2026-11-24 15:00:00.123", UTC; empty when absent.
 std::string TableTime(const google::protobuf::Timestamp& time);
 // ", complete up to …" or ", partial: …".

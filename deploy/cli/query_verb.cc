@@ -51,7 +51,7 @@ absl::StatusOr<ExitCode> RunQuery(const QueryOptions& options) {
         page.mutable_events()->Clear();
         last.Swap(&page);
       })));
-  output.Footer(fmt::format("{} events{}, {}{}", WithThousands(shown),
+  output.Footer(fmt::format("{}{}, {}{}", CountOf(shown, "event"),
                             last.next_page_token().empty() ? "" : " (there are more: --limit 0)", reader.Elapsed(),
                             DescribeCompleteness(last.completeness())));
   return ExitCodeOf(shown > 0, last.completeness());

@@ -70,9 +70,10 @@ absl::Status ForEachPage(Reader& reader, Method<Request, Response> method, Reque
     Response page;
     if (absl::Status status = Call(reader, method, request, page); !status.ok()) return status;
     left -= rows(page).size();
-    visit(page);
-    if (page.next_page_token().empty() || (limit != 0 && left <= 0)) return absl::OkStatus();
-    request.set_page_token(page.next_page_token());
+    const std::string next = page.next_page_token();
+    visit(page);  // may take the page apart
+    if (next.empty() || (limit != 0 && left <= 0)) return absl::OkStatus();
+    request.set_page_token(next);
   }
 }
 

@@ -37,7 +37,7 @@ absl::StatusOr<ExitCode> ListThem(const SignaturesOptions& options) {
                  {"side", Column::kText},
                  {"service", Column::kService},
                  {"exemplar", Column::kFlexible},
-                 {"signature", Column::kText}});
+                 {"signature", Column::kText, 90}});
     for (const v1::Signature& signature : response.signatures()) {
       table.AddRow({WithThousands(signature.lines()), WithThousands(signature.units()), SideText(signature.side()),
                     signature.service(), signature.exemplar(), signature.signature()});
@@ -77,8 +77,13 @@ absl::StatusOr<ExitCode> ShowOne(const SignaturesOptions& options) {
   request.set_signature(options.signature);
   *request.mutable_range() = reader.range;
   v1::GetSignatureResponse response;
-  RETURN_IF_ERROR(Call(reader, &Target::Stub::GetSignature, request, response));
+  const absl::Status status = Call(reader, &Target::Stub::GetSignature, request, response);
   const Output& output = reader.output;
+  if (status.code() == absl::StatusCode::kNotFound) {
+    output.Footer(std::string(status.message()));
+    return kNothingFound;
+  }
+  RETURN_IF_ERROR(status);
   if (output.format() == OutputFormat::kJson) {
     output.Json(response);
   } else if (output.format() == OutputFormat::kNdjson) {

@@ -41,8 +41,8 @@ std::string StatusText(const Terminal& terminal, const v1::GetStatusResponse& st
   std::string text = TerminalLine(fmt::format("faultline {} {} ({}), role {}", status.version(), status.build_commit(),
                                               status.build_details(), status.role())) +
                      "\n";
-  text += fmt::format("store: {} events in {} segments, {} bytes on disk{}, format {}\n", WithThousands(store.events()),
-                      WithThousands(store.segments()), WithThousands(store.disk_bytes()),
+  text += fmt::format("store: {} in {}, {} on disk{}, format {}\n", CountOf(store.events(), "event"),
+                      CountOf(store.segments(), "segment"), CountOf(store.disk_bytes(), "byte"),
                       store.events() > 0
                           ? fmt::format(" ({:.1f} for each event)",
                                         static_cast<double>(store.disk_bytes()) / static_cast<double>(store.events()))

@@ -19,20 +19,28 @@ void Table::AddRow(std::vector<std::string> cells, Style style) {
   rows_.push_back({std::move(cells), style});
 }
 
-std::vector<size_t> Table::Widths(const Terminal& terminal) const {
-  std::vector<size_t> widths;
-  for (const Column& column : columns_) widths.push_back(DisplayWidth(column.title));
-  for (const Row& row : rows_) {
-    for (size_t i = 0; i < widths.size(); ++i) widths[i] = std::max(widths[i], DisplayWidth(row.cells[i]));
+std::vector<size_t> Table::VisibleColumns(const Terminal& terminal) const {
+  std::vector<size_t> visible;
+  for (size_t i = 0; i < columns_.size(); ++i) {
+    if (terminal.width == 0 || terminal.width >= columns_[i].hidden_below) visible.push_back(i);
   }
-  if (terminal.width == 0) return widths;
-  size_t total = kGap * (widths.size() - 1);
-  for (const size_t width : widths) total += width;
+  return visible;
+}
+
+std::vector<size_t> Table::Widths(const Terminal& terminal, const std::vector<size_t>& visible) const {
+  std::vector<size_t> widths(columns_.size(), 0);
+  size_t total = kGap * (visible.size() - 1);
+  for (const size_t i : visible) {
+    widths[i] = DisplayWidth(columns_[i].title);
+    for (const Row& row : rows_) widths[i] = std::max(widths[i], DisplayWidth(row.cells[i]));
+    total += widths[i];
+  }
   const auto available = static_cast<size_t>(terminal.width);
-  for (size_t i = 0; i < widths.size() && total > available; ++i) {
+  if (available == 0 || total <= available) return widths;
+  for (const size_t i : visible) {
     if (columns_[i].kind != Column::kFlexible) continue;
     const size_t others = total - widths[i];
-    widths[i] = std::max(kNarrowestFlexible, available > others ? available - others : 0);
+    widths[i] = std::max(std::min(widths[i], kNarrowestFlexible), available > others ? available - others : 0);
   }
   return widths;
 }
@@ -49,12 +57,13 @@ std::string Table::RenderCell(const Terminal& terminal, size_t column, const std
 }
 
 std::string Table::Render(const Terminal& terminal) const {
-  const std::vector<size_t> widths = Widths(terminal);
+  const std::vector<size_t> visible = VisibleColumns(terminal);
+  const std::vector<size_t> widths = Widths(terminal, visible);
   std::string text;
   const auto add_row = [&](const std::vector<std::string>& cells, Style style) {
-    for (size_t i = 0; i < cells.size(); ++i) {
-      if (i > 0) text.append(kGap, ' ');
-      text += RenderCell(terminal, i, cells[i], widths[i], i + 1 == cells.size(), style);
+    for (const size_t i : visible) {
+      if (i != visible.front()) text.append(kGap, ' ');
+      text += RenderCell(terminal, i, cells[i], widths[i], i == visible.back(), style);
     }
     text += '\n';
   };

@@ -14,6 +14,7 @@ struct Column {
   // Numbers are aligned right, services coloured; the flexible column is cut so that
   // a row fits into the terminal. At most one is flexible.
   Kind kind = kText;
+  int hidden_below = 0;  // left out on a terminal that is narrower
 };
 
 class Table {
@@ -32,7 +33,9 @@ class Table {
     std::vector<std::string> cells;
     Style style;
   };
-  std::vector<size_t> Widths(const Terminal& terminal) const;
+  std::vector<size_t> VisibleColumns(const Terminal& terminal) const;
+  // By column; those that are not visible have none.
+  std::vector<size_t> Widths(const Terminal& terminal, const std::vector<size_t>& visible) const;
   std::string RenderCell(const Terminal& terminal, size_t column, const std::string& cell, size_t width, bool last,
                          Style style) const;
 

@@ -17,6 +17,7 @@
 #include "absl/status/statusor.h"
 #include "ingest/pipeline_options.h"
 #include "query/failure_query_service.h"
+#include "query/server.h"
 #include "store/store.h"
 #include "store/writer.h"
 
@@ -27,7 +28,8 @@ struct KafkaConfig {
   std::vector<std::string> topics;   // names, or patterns that start with ^
   std::string group = "faultline";
   std::string instance_id;                        // static membership; empty for none
-  std::string on_mismatch = "stop";               // "stop", "restart": see ingest/kafka_source.h
+  std::string start = "earliest";                 // "earliest", "latest": where a new partition starts
+  std::string on_mismatch = "stop";               // "stop", "restart": see ingest/kafka_options.h
   std::map<std::string, std::string> properties;  // librdkafka's own: TLS, SASL
 };
 
@@ -52,11 +54,14 @@ struct Config {
   std::string key_file;  // of the user and device hashes; empty: store.path + ".key"
   query::ServiceOptions query;
   int64_t catch_up_interval_ms = 250;  // role query: how often what is new is taken over
-  std::string grpc_listen = "127.0.0.1:7411";
+  query::ServerOptions grpc;
   std::string http_listen = "127.0.0.1:7412";
   std::string log_level = "info";
 
-  Config() { store.path = "/var/lib/faultline/store"; }
+  Config() {
+    store.path = "/var/lib/faultline/store";
+    grpc.address = "127.0.0.1:7411";
+  }
   bool ingests() const { return role != "query" && (!kafka.brokers.empty() || !files.paths.empty()); }
   bool queries() const { return role != "ingest"; }
 };

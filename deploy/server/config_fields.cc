@@ -119,6 +119,7 @@ void AddSourceFields(Config& config, std::vector<ConfigField>& fields) {
   fields.push_back(List("kafka.topics", config.kafka.topics));
   fields.push_back(Text("kafka.group", config.kafka.group));
   fields.push_back(Text("kafka.instance_id", config.kafka.instance_id));
+  fields.push_back(Choice("kafka.start", config.kafka.start, std::array<std::string_view, 2>{"earliest", "latest"}));
   fields.push_back(
       Choice("kafka.on_mismatch", config.kafka.on_mismatch, std::array<std::string_view, 2>{"stop", "restart"}));
   fields.push_back(Properties("kafka.properties", config.kafka.properties));
@@ -150,7 +151,15 @@ void AddIngestFields(Config& config, std::vector<ConfigField>& fields) {
 void AddQueryFields(Config& config, std::vector<ConfigField>& fields) {
   query::ServiceOptions& query = config.query;
   query::CorrelatorOptions& correlator = query.correlator;
-  fields.push_back(Text("query.listen", config.grpc_listen));
+  query::ServerOptions& grpc = config.grpc;
+  fields.push_back(Text("query.listen", grpc.address));
+  fields.push_back(Text("query.tls_certificate_file", grpc.tls.certificate_file));
+  fields.push_back(Text("query.tls_key_file", grpc.tls.key_file));
+  fields.push_back(Text("query.tls_client_authority_file", grpc.tls.client_authority_file));
+  fields.push_back(Count("query.max_threads", grpc.max_threads, {4, 4096}));
+  fields.push_back(Count("query.max_streams_per_connection", grpc.max_streams_per_connection, {1, 100'000}));
+  fields.push_back(Duration("query.max_connection_idle", grpc.max_connection_idle_seconds, kSecond, {kSecond, kDay}));
+  fields.push_back(Duration("query.max_connection_age", grpc.max_connection_age_seconds, kSecond, {kSecond, kDay}));
   fields.push_back(Count("query.max_concurrent", query.max_concurrent_queries, {1, 1024}));
   fields.push_back(Duration("query.queue_timeout", query.queue_timeout_ms, kMillisecond, {0, 60 * kSecond}));
   fields.push_back(Duration("query.max_deadline", query.max_deadline_seconds, kSecond, {kSecond, kHour}));
