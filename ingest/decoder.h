@@ -38,7 +38,7 @@ struct DecoderOptions {
   Format format = Format::kAuto;
   size_t max_document_bytes = 256 * 1024;  // a larger JSON document is a dead letter
   int max_depth = 32;                      // deeper values are dropped and flagged
-  size_t max_records_per_message = 65'536;
+  size_t max_records_per_message = 65'535;
   size_t max_inflated_bytes = 16 << 20;  // gzip or zstd inside the value
 };
 

@@ -83,10 +83,19 @@ absl::Status Database::OpenDb(const StoreOptions& options, const std::string& sc
   const rocksdb::Status status =
       secondary_ ? rocksdb::DB::OpenAsSecondary(db_options, db_path, scratch_path, Descriptors(options), &handles, &db)
                  : rocksdb::DB::Open(db_options, db_path, Descriptors(options), &handles, &db);
+  // The writer makes the column families one after the other.
+  if (secondary_ && status.IsInvalidArgument() &&
+      status.ToString().find("Column family not found") != std::string::npos) {
+    return BeingMade();
+  }
   RETURN_IF_ERROR(FromRocksDb(status, What("open")));
   db_.reset(db);
   std::copy(handles.begin(), handles.end(), families_.begin());
   return absl::OkStatus();
+}
+
+absl::Status Database::BeingMade() const {
+  return absl::UnavailableError(absl::StrCat("the store ", path_, " is just being made; try again"));
 }
 
 absl::Status Database::CheckFormat() {
@@ -97,7 +106,7 @@ absl::Status Database::CheckFormat() {
                                                       "; use a newer faultline"));
   }
   if (format != 0) return absl::OkStatus();
-  if (secondary_) return absl::UnavailableError(absl::StrCat("the store ", path_, " is just being made; try again"));
+  if (secondary_) return BeingMade();
   rocksdb::WriteBatch batch;
   RETURN_IF_ERROR(
       FromRocksDb(batch.Put(family(Family::kMeta), ToSlice(kMetaFormat), NumberValue(kFormatVersion)), What("make")));

@@ -68,6 +68,7 @@ class Database {
   // Checks the format, or writes it into a new store.
   absl::Status CheckFormat();
   std::string What(std::string_view verb) const;
+  absl::Status BeingMade() const;
 
   const std::string path_;
   const bool in_memory_;

@@ -58,7 +58,7 @@ class Store {
   // checksum fails; otherwise RocksDB's error with the path.
   static absl::StatusOr<std::unique_ptr<Store>> Open(const StoreOptions& options);
   // Follows a store that another process may be writing. `scratch_path` holds
-  // RocksDB's own log; the caller removes it. NotFound when there is no store.
+  // RocksDB's own log; the caller removes it. NotFound: no store; Unavailable: a writer just makes it.
   static absl::StatusOr<std::unique_ptr<Store>> OpenSecondary(const StoreOptions& options,
                                                               const std::string& scratch_path);
   virtual ~Store() = default;

@@ -18,7 +18,9 @@ absl::StatusOr<std::unique_ptr<store::Store>> OpenWhenThere(const store::StoreOp
   bool told = false;
   while (true) {
     absl::StatusOr<std::unique_ptr<store::Store>> store = store::Store::OpenSecondary(options, scratch);
-    if (store.ok() || store.status().code() != absl::StatusCode::kNotFound) return store;
+    const absl::StatusCode code = store.status().code();
+    // Unavailable: a writer is making it just now.
+    if (code != absl::StatusCode::kNotFound && code != absl::StatusCode::kUnavailable) return store;
     if (!std::exchange(told, true)) LogInfo("waiting for a writer to make the store", {{"path", options.path}});
     if (WaitForProcessSignal(kRetryInterval) == ProcessSignal::kStop) return absl::CancelledError("stopped");
   }

@@ -26,7 +26,7 @@ class CliTest(SampleCase):
 
     def test_load_says_what_became_of_every_record(self):
         self.assertEqual(self.loaded.returncode, 0, self.loaded.stderr)
-        lines = sum(1 for file in self.files for _ in open(file, "rb"))
+        lines = self.lines()
         line = re.fullmatch(r"([\d,]+) records: ([\d,]+) events, ([\d,]+) attempts, 0 dead letters, 0 repeats; [\d,]+ events/s; "
                             r"[\d.]+ bytes/event\n", self.loaded.stdout)
         self.assertIsNotNone(line, self.loaded.stdout)

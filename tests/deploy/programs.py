@@ -54,6 +54,15 @@ class SampleCase(unittest.TestCase):
     def path(cls, name):
         return os.path.join(cls.folder, name)
 
+    @classmethod
+    def lines(cls):
+        """Lines of all files, which is their records."""
+        total = 0
+        for name in cls.files:
+            with open(name, "rb") as file:
+                total += file.read().count(b"\n")
+        return total
+
 
 class Server:
     """faultlined on free ports, from start to end of a with block."""

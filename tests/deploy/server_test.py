@@ -66,7 +66,7 @@ class ServerTest(SampleCase):
             with Server("--role=ingest", *self.reading("followed", follow="true")) as writer:
                 writer.wait_for("ingestion started")
                 target = query_target(reader)
-                lines = sum(1 for file in self.files for _ in open(file, "rb"))
+                lines = self.lines()
                 consumed = lambda: int(rows("status", "--server", target)[0]["totals"].get("consumed", 0))
                 self.assertTrue(eventually(lambda: consumed() == lines), consumed())
                 self.assertEqual(get(http, "/readyz")[0], 200)
