@@ -154,6 +154,7 @@ absl::Status CountSegment(const store::Segment& segment, const CountQuestion& qu
     ASSIGN_OR_RETURN(values, ValuesOf(*question.by, segment));
   }
   std::vector<size_t> slots;
+  slots.reserve(values.size());
   for (const std::string& value : values) slots.push_back(tally.SlotOf(value));
   const std::vector<uint8_t> one_code(store::kChunkEvents, kNoCode);
   for (uint32_t chunk = 0; chunk < scanner.chunk_count() && !scan.budget_exceeded; ++chunk) {

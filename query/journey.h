@@ -15,7 +15,7 @@
 namespace faultline::query {
 
 struct JourneyQuestion {
-  std::string id;                     // as logs write it
+  std::string id;                                    // as logs write it
   std::optional<store::IdKind> kind = std::nullopt;  // tries all
   store::TimeRange range = {};
   size_t limit = 1000;            // events, earliest first

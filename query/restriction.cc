@@ -17,7 +17,7 @@ namespace {
 using Kind = FilterField::Kind;
 using Match = TextPattern::Match;
 
-absl::Status Invalid(std::string text) { return absl::InvalidArgumentError(std::move(text)); }
+absl::Status Invalid(const std::string& text) { return absl::InvalidArgumentError(text); }
 
 std::string Quote(std::string_view value) { return absl::StrCat("\"", std::string(value.substr(0, 64)), "\""); }
 

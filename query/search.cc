@@ -78,10 +78,11 @@ std::vector<const store::Segment*> InOrder(const store::View& view, bool ascendi
   std::vector<std::pair<int64_t, const store::Segment*>> keyed;
   for (const auto& segment : view.segments) {
     if (segment->size() == 0) continue;
-    keyed.emplace_back(ascending ? segment->min_time_us() : -segment->max_time_us(), segment.get());
+    keyed.emplace_back(ascending ? segment->min_time_us() : ~segment->max_time_us(), segment.get());
   }
   std::stable_sort(keyed.begin(), keyed.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<const store::Segment*> segments;
+  segments.reserve(keyed.size());
   for (const auto& [time, segment] : keyed) segments.push_back(segment);
   return segments;
 }

@@ -17,7 +17,7 @@ namespace faultline::query {
 struct EventPlace {
   int64_t time_us = 0;
   uint64_t sequence = 0;
-  auto operator<=>(const EventPlace&) const = default;
+  auto operator<=>(const EventPlace&) const = default;  // NOLINT(modernize-use-nullptr): clang-tidy 14 misreads it
 };
 
 struct SearchQuestion {

@@ -26,7 +26,7 @@ printf '%s\n' \
 server=$!
 port=""
 for _ in $(seq 100); do
-  port=$(sed -n 's/.*[^_]port=\([0-9]*\).*/\1/p' "$folder/server.log" | head -1)
+  port=$(sed -n 's/.* queries answered port=\([0-9]*\).*/\1/p' "$folder/server.log" | head -1)
   [ -n "$port" ] && break
   kill -0 "$server" || { cat "$folder/server.log"; exit 1; }
   sleep 0.1
