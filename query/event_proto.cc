@@ -87,7 +87,7 @@ void FillEvent(const store::OwnedEvent& from, v1::EventView view, v1::Event& to)
   const store::Event& event = from.event;
   to.set_id(absl::StrCat(from.sequence));
   FillTimes(event, to);
-  to.set_side(static_cast<v1::Side>(event.side));
+  to.set_side(std::string(store::SideName(event.side)));
   to.set_outcome(event.outcome == store::Outcome::kSuccess ? v1::OUTCOME_SUCCESS : v1::OUTCOME_FAILURE);
   to.set_severity_number(event.severity);
   if (event.signature != 0) to.set_signature(store::FormatSignature(event.signature));

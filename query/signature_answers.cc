@@ -96,7 +96,7 @@ void FinishPage(const QueryContext& context, const PageStart& start, size_t end,
 v1::Signature ToSignature(const store::SignatureDefinition& definition) {
   v1::Signature signature;
   signature.set_signature(store::FormatSignature(definition.signature));
-  signature.set_side(static_cast<v1::Side>(definition.side));
+  signature.set_side(std::string(store::SideName(definition.side)));
   signature.set_title(definition.title);
   signature.set_origin(definition.origin);
   signature.set_rule(definition.rule);

@@ -27,7 +27,7 @@ absl::Status SignatureList::Count(const UnitGraph& graph, const FailureSelection
     const GraphSignature& signature = graph.signatures()[of.signature];
     v1::Signature& row = *response_.add_signatures();
     row.set_signature(store::FormatSignature(signature.signature));
-    row.set_side(static_cast<v1::Side>(signature.side));
+    row.set_side(std::string(store::SideName(signature.side)));
     row.set_service(graph.services()[of.service]);
     row.set_lines(of.lines);
     row.set_units(of.units);

@@ -13,7 +13,7 @@
 namespace faultline::store {
 
 // Who reported the failure. Values are stored and equal those of
-// faultline.v1.Side.
+// the names of Event.side in the API.
 enum class Side : uint8_t {
   kUnspecified = 0,
   kClient = 1,

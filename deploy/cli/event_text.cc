@@ -32,10 +32,7 @@ void AddText(std::string& block, const Terminal& terminal, std::string_view name
 
 }  // namespace
 
-std::string SideText(faultline::v1::Side side) {
-  if (side == faultline::v1::SIDE_UNSPECIFIED) return "";
-  return absl::AsciiStrToLower(faultline::v1::Side_Name(side).substr(sizeof("SIDE_") - 1));
-}
+std::string SideText(const std::string& side) { return absl::AsciiStrToLower(side); }
 
 std::string IdKindText(faultline::v1::IdKind kind) {
   return absl::AsciiStrToLower(faultline::v1::IdKind_Name(kind).substr(sizeof("ID_KIND_") - 1));

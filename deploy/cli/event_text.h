@@ -10,7 +10,7 @@
 namespace faultline::deploy {
 
 // "client", "server", …; empty when unspecified.
-std::string SideText(faultline::v1::Side side);
+std::string SideText(const std::string& side);
 // "message" for ID_KIND_MESSAGE.
 std::string IdKindText(faultline::v1::IdKind kind);
 // Red for errors without a rule that says success, dim for what was none.

@@ -68,6 +68,7 @@ void AddLoadVerb(CLI::App& app, Action& action) {
   verb->add_option("--rules", options->load.rules, "Rule file or folder; may be repeated (default: $FAULTLINE_RULES)")
       ->type_name("PATH")
       ->expected(1)
+      ->allow_extra_args(false)  // what follows is a file
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   verb->add_option("--key-file", options->key_file,
                    "Key of the user and device hashes, made if need be (default: DIR.key)")

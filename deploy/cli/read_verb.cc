@@ -14,8 +14,11 @@ void AddTargetFlags(CLI::App& verb, ReadOptions& options) {
       ->type_name("DIR");
   verb.add_option("--file", target.files, "Ask these files, keeping nothing; - is standard input")
       ->type_name("FILE...");
-  verb.add_option("--rules", target.rules, "Rule files or folders for --file (default: $FAULTLINE_RULES)")
-      ->type_name("PATH...");
+  verb.add_option("--rules", target.rules,
+                  "Rule file or folder for --file; may be repeated (default: $FAULTLINE_RULES)")
+      ->type_name("PATH")
+      ->expected(1)
+      ->allow_extra_args(false);  // what follows is a filter
   verb.add_option("--key-file", target.key_file, "Key of the user and device hashes (default: DIR.key)")
       ->type_name("FILE");
   verb.add_option("--timeout", target.timeout,

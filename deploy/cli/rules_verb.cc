@@ -67,6 +67,7 @@ void AddRulesVerb(CLI::App& app, Action& action) {
   explain->add_option("--rules", explain_options->paths, "File or folder; may be repeated (default: $FAULTLINE_RULES)")
       ->type_name("PATH")
       ->expected(1)
+      ->allow_extra_args(false)  // what follows is a line
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   explain->callback(
       [explain_options, &action] { action = [explain_options] { return RunExplain(*explain_options); }; });

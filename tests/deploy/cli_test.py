@@ -66,7 +66,7 @@ class CliTest(SampleCase):
     def test_a_signature_has_the_names_that_scripts_rely_on(self):
         signature = self.ask("signatures", "--limit", "1")[0]
         self.assertRegex(signature["signature"], r"^v1:[0-9a-f]{16}$")
-        self.assertIn(signature["side"], ("SIDE_CLIENT", "SIDE_SERVER"))
+        self.assertIn(signature["side"], ("CLIENT", "SERVER"))
         self.assertTrue(signature["service"])
         self.assertTrue(signature["exemplar"])
         self.assertGreaterEqual(int(signature["lines"]), int(signature["units"]))
@@ -84,7 +84,7 @@ class CliTest(SampleCase):
     def test_the_exemplar_of_a_pair_has_a_journey_over_both_sides(self):
         pair = self.ask("correlate", "--limit", "1")[0]
         journey = self.ask("journey", pair["exemplarId"]["value"])
-        self.assertEqual({event["side"] for event in journey}, {"SIDE_CLIENT", "SIDE_SERVER"})
+        self.assertEqual({event["side"] for event in journey}, {"CLIENT", "SERVER"})
         self.assertEqual(sorted(event["time"] for event in journey), [event["time"] for event in journey])
 
     def test_a_user_is_found_by_the_id_that_logs_write(self):
