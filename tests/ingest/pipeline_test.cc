@@ -121,7 +121,7 @@ std::vector<std::string> HostileValues() {
   return {
       Failure(1),
       "",                                                           // empty
-      std::string("\x00\x01\x02\xff\xfe\x80\x00\x7f\x03\x04", 10),  // binary
+      std::string("\x02\x00\x01\xff\xfe\x80\x00\x7f\x03\x04", 10),  // binary
       "{\"message\":\"bad \xff\xc3 bytes\",\"level\":\"error\"}",   // invalid UTF-8
       deep,
       "{\"message\":\"" + std::string(5 << 20, 'x') + "\"}",  // above the document cap
