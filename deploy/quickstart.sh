@@ -118,7 +118,7 @@ start_server() {
   wanted=$(sample_files | xargs cat | wc -l)
   for _ in $(seq 300); do
     kill -0 "$server_pid" 2>/dev/null || { tail -n 5 "$demo/faultlined.log" >&2; false; }
-    consumed=$(metric faultline_records_consumed_total || echo 0)
+    consumed=$(metric faultline_records_consumed_total) || consumed=0
     [ "$consumed" -lt "$wanted" ] || break
     sleep 0.2
   done
