@@ -28,10 +28,11 @@ class Journeyer {
   // when it does not identify one unit.
   absl::Status LookUpAsked(IdKind kind, const std::string& id) { return LookUp(kind, id, /*asked=*/true); }
 
-  // Looks up the exact ids of the events found so far.
+  // Reads what was found so far, and looks up the exact ids it carries.
   absl::Status Follow() {
+    RETURN_IF_ERROR(ReadPending(/*follow=*/true));
     for (const auto& [kind, id] : std::exchange(to_follow_, {})) RETURN_IF_ERROR(LookUp(kind, id, /*asked=*/false));
-    return absl::OkStatus();
+    return ReadPending(/*follow=*/false);
   }
 
   absl::StatusOr<Journey> Finish() {
@@ -70,7 +71,7 @@ class Journeyer {
     journey_.ids.push_back(result);
     for (const auto& [segment, ordinals] : found) {
       if (!result.not_identifying) {
-        RETURN_IF_ERROR(AddEvents(*segment, ordinals, /*follow=*/asked));
+        for (const uint32_t ordinal : ordinals) AddPending(*segment, ordinal);
       } else if (asked) {
         RETURN_IF_ERROR(AddPlaces(*segment, ordinals));
       }
@@ -78,24 +79,38 @@ class Journeyer {
     return absl::OkStatus();
   }
 
-  // A few events, which are read at once.
-  absl::Status AddEvents(const store::Segment& segment, const std::vector<uint32_t>& ordinals, bool follow) {
-    std::vector<uint32_t> unread;
-    for (const uint32_t ordinal : ordinals) {
-      if (read_.insert(segment.base_sequence() + ordinal).second) unread.push_back(ordinal);
-    }
-    RETURN_IF_ERROR(control_.Check());
-    ASSIGN_OR_RETURN(std::vector<store::OwnedEvent> events, segment.ReadEvents(unread));
-    for (store::OwnedEvent& event : events) {
-      for (int i = 0; follow && i < store::kIdKinds; ++i) {
-        const auto kind = static_cast<IdKind>(i);
-        const std::string_view id = event.event.id(kind);
-        if (store::IsExact(kind) && !id.empty()) to_follow_.emplace_back(kind, id);
+  void AddPending(const store::Segment& segment, uint32_t ordinal) {
+    const uint64_t sequence = segment.base_sequence() + ordinal;
+    if (read_.insert(sequence).second) pending_.emplace(sequence, &segment);
+  }
+
+  // The events of several ids often are neighbours, which cost little to read
+  // together.
+  absl::Status ReadPending(bool follow) {
+    for (auto next = pending_.begin(); next != pending_.end();) {
+      const store::Segment& segment = *next->second;
+      std::vector<uint32_t> ordinals;
+      for (; next != pending_.end() && next->second == &segment; ++next) {
+        ordinals.push_back(static_cast<uint32_t>(next->first - segment.base_sequence()));
       }
-      const EventPlace place{event.event.time_us, event.sequence};
-      Keep(place, std::move(event));
+      RETURN_IF_ERROR(control_.Check());
+      ASSIGN_OR_RETURN(std::vector<store::OwnedEvent> events, segment.ReadEvents(ordinals));
+      for (store::OwnedEvent& event : events) {
+        if (follow) CollectExactIds(event.event);
+        const EventPlace place{event.event.time_us, event.sequence};
+        Keep(place, std::move(event));
+      }
     }
+    pending_.clear();
     return absl::OkStatus();
+  }
+
+  void CollectExactIds(const store::Event& event) {
+    for (int i = 0; i < store::kIdKinds; ++i) {
+      const auto kind = static_cast<IdKind>(i);
+      const std::string_view id = event.id(kind);
+      if (store::IsExact(kind) && !id.empty()) to_follow_.emplace_back(kind, id);
+    }
   }
 
   // Any number of events: only their times are read.
@@ -129,7 +144,8 @@ class Journeyer {
   Journey journey_;
   std::set<std::pair<IdKind, std::string>> looked_up_;
   std::vector<std::pair<IdKind, std::string>> to_follow_;
-  std::set<uint64_t> read_;                                        // sequences of the events that were read
+  std::set<uint64_t> read_;                                        // sequences of events that are read or pending
+  std::map<uint64_t, const store::Segment*> pending_;              // by sequence: to be read
   std::map<EventPlace, std::optional<store::OwnedEvent>> events_;  // earliest first; nullopt: not read yet
   store::Columns columns_;
 };
