@@ -78,14 +78,14 @@ void CorrelationAnswer::AddPairs(const UnitGraph& graph, const PairTable& table,
   }
 }
 
-void CorrelationAnswer::AddTotals(const UnitTotals& totals, const PairTable& table, const Ranking& ranking,
+void CorrelationAnswer::AddTotals(const SideTotals& servers, const PairTable& table, const Ranking& ranking,
                                   const CellTable& cells) {
   v1::CorrelateTotals& to = *response_.mutable_totals();
-  to.set_client_units(totals.client_units);
-  to.set_server_units(totals.server_units);
-  to.set_linked_units(totals.linked_units);
-  to.set_client_events_without_id(totals.client_events_without_id);
-  to.set_server_events_without_id(totals.server_events_without_id);
+  to.set_client_units(table.client_totals.units);
+  to.set_server_units(servers.units);
+  to.set_linked_units(table.linked_units);
+  to.set_client_events_without_id(table.client_totals.events_without_id);
+  to.set_server_events_without_id(servers.events_without_id);
   to.set_pairs(static_cast<int64_t>(table.pairs.size()));
   to.set_tests(ranking.tests);
   to.set_significant_pairs(ranking.significant);

@@ -30,7 +30,7 @@ class CorrelationAnswer {
   // Step 1. `range` limits which crowded ids are listed, by their first event.
   void AddPairs(const UnitGraph& graph, const PairTable& table, const Ranking& ranking, const CellTable& cells,
                 bool all_pairs);
-  void AddTotals(const UnitTotals& totals, const PairTable& table, const Ranking& ranking, const CellTable& cells);
+  void AddTotals(const SideTotals& servers, const PairTable& table, const Ranking& ranking, const CellTable& cells);
   void AddCrowdedIds(const UnitGraph& graph, const store::TimeRange& range);
   // Step 2.
   absl::Status ReadTexts(const store::Store& store, const store::View& view, const QueryControl& control);

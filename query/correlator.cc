@@ -9,6 +9,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/mutex.h"
 #include "base/status_macros.h"
+#include "query/attempts_cache.h"
 #include "query/cell_table.h"
 #include "query/completeness.h"
 #include "query/correlation_answer.h"
@@ -36,7 +37,8 @@ class GraphCorrelator : public Correlator {
       : store_(store),
         link_window_us_(std::clamp<int64_t>(options.link_window_seconds, 0, INT64_MAX / 2'000'000) * 1'000'000),
         keeper_(GraphBounds{static_cast<uint32_t>(std::max(1, options.max_events_per_id)), link_window_us_,
-                            std::clamp<int64_t>(options.max_graph_events, 1, INT32_MAX)}) {}
+                            std::clamp<int64_t>(options.max_graph_events, 1, INT32_MAX)}),
+        attempts_(store) {}
 
   absl::StatusOr<v1::CorrelateResponse> Correlate(const Question& question, const QueryControl& control) override {
     const auto view = store_.view();
@@ -58,6 +60,15 @@ class GraphCorrelator : public Correlator {
   }
 
  private:
+  struct KeptTotals {
+    uint64_t graph_version;
+    int64_t start_us, end_us;
+    SideTotals totals;
+    bool IsFor(const KeptTotals& other) const {
+      return graph_version == other.graph_version && start_us == other.start_us && end_us == other.end_us;
+    }
+  };
+
   absl::Status CountPairsOf(const Question& question, const store::View& view, const QueryControl& control,
                             CorrelationAnswer& answer) ABSL_LOCKS_EXCLUDED(mu_) {
     const MutexLock lock(mu_);
@@ -69,16 +80,16 @@ class GraphCorrelator : public Correlator {
     ASSIGN_OR_RETURN(const auto servers, FailureSelection::Make(*graph, view, store::Side::kServer, question.range,
                                                                 question.server_filter, control, scan));
     AddScan(scan, *answer.response().mutable_completeness());
-    ASSIGN_OR_RETURN(const CellTable cells, ReadCells(*graph, question.range));
-    ASSIGN_OR_RETURN(const PairTable table, CountPairs(*graph, cells, clients, servers, control));
+    ASSIGN_OR_RETURN(const CellTable cells, ReadCells(*graph, view, question.range));
+    ASSIGN_OR_RETURN(const PairTable table, CountPairs(*graph, cells, clients, servers, room_, control));
     if (table.cut) {
       AddPartialReason(absl::StrCat("only the first ", kMaxPairs, " pairs were looked at; narrow the filters"),
                        *answer.response().mutable_completeness());
     }
-    ASSIGN_OR_RETURN(const UnitTotals totals, CountTotals(*graph, question.range, clients, servers, control));
+    ASSIGN_OR_RETURN(const SideTotals server_totals, ServerTotals(question, servers, *graph, control));
     const Ranking ranking = RankPairs(table, *graph);
     answer.AddPairs(*graph, table, ranking, cells, question.all_pairs);
-    answer.AddTotals(totals, table, ranking, cells);
+    answer.AddTotals(server_totals, table, ranking, cells);
     answer.AddCrowdedIds(*graph, Around(question.range));
     return absl::OkStatus();
   }
@@ -92,15 +103,32 @@ class GraphCorrelator : public Correlator {
     ASSIGN_OR_RETURN(const auto failures,
                      FailureSelection::Make(*graph, view, std::nullopt, range, filter, control, scan));
     AddScan(scan, completeness);
-    return list.Count(*graph, failures, control);
+    return list.Count(*graph, failures, room_.of_signature, control);
   }
 
   absl::StatusOr<const UnitGraph*> Refresh(const store::View& view, const store::TimeRange& range,
                                            const QueryControl& control, v1::Completeness& completeness)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
     ASSIGN_OR_RETURN(const GraphKeeper::Answer answer, keeper_.Refresh(view, range, control));
+    graph_version_ = answer.version;
     if (!answer.partial_reason.empty()) AddPartialReason(answer.partial_reason, completeness);
     return answer.graph;
+  }
+
+  // Kept for the next question: those of somebody who looks around mostly differ
+  // in the client filter alone, and these cost more than everything else.
+  absl::StatusOr<SideTotals> ServerTotals(const Question& question, const FailureSelection& servers,
+                                          const UnitGraph& graph, const QueryControl& control)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+    const KeptTotals wanted{graph_version_, question.range.start_us, question.range.end_us, SideTotals()};
+    const bool keep = question.server_filter.matches_everything();
+    if (keep && server_totals_ && server_totals_->IsFor(wanted)) return server_totals_->totals;
+    auto totals = CountSide(graph, servers, room_.of_signature, control);
+    if (keep && totals.ok()) {
+      server_totals_ = wanted;
+      server_totals_->totals = *totals;
+    }
+    return totals;
   }
 
   store::TimeRange Around(const store::TimeRange& range) const {
@@ -108,7 +136,8 @@ class GraphCorrelator : public Correlator {
   }
 
   // A unit may have begun before the window, in which one of its failures is.
-  absl::StatusOr<CellTable> ReadCells(const UnitGraph& graph, const store::TimeRange& range) const {
+  absl::StatusOr<CellTable> ReadCells(const UnitGraph& graph, const store::View& view, const store::TimeRange& range)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
     int64_t first = INT64_MAX, last = INT64_MIN;
     for (const Stratum& stratum : graph.strata()) {
       if (stratum.units == 0) continue;
@@ -117,9 +146,9 @@ class GraphCorrelator : public Correlator {
     }
     first = std::max(first, Around(range).start_us / kMinuteMicros);
     last = std::min(last, range.end_us / kMinuteMicros);
-    std::vector<store::AttemptsCell> attempts;
+    std::span<const store::AttemptsCell> attempts;
     if (first <= last) {
-      ASSIGN_OR_RETURN(attempts, store_.ReadAttempts(first, last + 1));
+      ASSIGN_OR_RETURN(attempts, attempts_.Read(view, first, last + 1));
     }
     return MakeCellTable(graph.strata(), graph.regions(), attempts, first);
   }
@@ -128,6 +157,10 @@ class GraphCorrelator : public Correlator {
   const int64_t link_window_us_;
   Mutex mu_;
   GraphKeeper keeper_ ABSL_GUARDED_BY(mu_);
+  AttemptsCache attempts_ ABSL_GUARDED_BY(mu_);
+  PairRoom room_ ABSL_GUARDED_BY(mu_);
+  uint64_t graph_version_ ABSL_GUARDED_BY(mu_) = 0;  // of the graph that was refreshed last
+  std::optional<KeptTotals> server_totals_ ABSL_GUARDED_BY(mu_);
 };
 
 }  // namespace

@@ -23,10 +23,12 @@ absl::Status GraphFeeder::Feed(const store::Segment& segment, uint32_t begin, ui
   RETURN_IF_ERROR(FindIds(segment, begin));
   RETURN_IF_ERROR(Translate(segment));
   NumberIds();
-  for (const Row& row : rows_) {
-    const bool has_id =
-        std::any_of(row.event.ids.begin(), row.event.ids.end(), [](uint32_t id) { return id != IdTable::kNone; });
-    if (row.wanted && (row.failure || has_id)) graph_.Append(row.event);
+  for (size_t i = 0; i < rows_.size(); ++i) {
+    const ExactIds& ids = ids_[i];
+    const bool has_id = std::any_of(ids.begin(), ids.end(), [](uint32_t id) { return id != IdTable::kNone; });
+    if (!wanted_[i] || !(rows_[i].failure || has_id)) continue;
+    rows_[i].event.ids = ids;
+    graph_.Append(rows_[i].event);
   }
   return absl::OkStatus();
 }
@@ -34,19 +36,23 @@ absl::Status GraphFeeder::Feed(const store::Segment& segment, uint32_t begin, ui
 absl::Status GraphFeeder::ReadRows(const store::Segment& segment, uint32_t begin, uint32_t end,
                                    const store::TimeRange& range) {
   rows_.assign(end - begin, Row{});
+  wanted_.assign(rows_.size(), 0);
+  ids_.assign(rows_.size(), GraphEvent().ids);
   for (uint32_t chunk = begin / store::kChunkEvents; chunk * store::kChunkEvents < end; ++chunk) {
     RETURN_IF_ERROR(segment.ReadColumns(chunk, kColumns, columns_));
     const uint32_t chunk_end = std::min(end, columns_.first_ordinal + columns_.size);
     for (uint32_t ordinal = std::max(begin, columns_.first_ordinal); ordinal < chunk_end; ++ordinal) {
       Row& row = rows_[ordinal - begin];
       row.event.sequence = segment.base_sequence() + ordinal;
-      ReadRow(ordinal - columns_.first_ordinal, range, row);
+      ReadRow(ordinal - columns_.first_ordinal, row);
+      wanted_[ordinal - begin] = range.Contains(row.event.time_us) ? 1 : 0;
     }
   }
+  all_wanted_ = std::find(wanted_.begin(), wanted_.end(), 0) == wanted_.end();
   return absl::OkStatus();
 }
 
-void GraphFeeder::ReadRow(size_t at, const store::TimeRange& range, Row& row) const {
+void GraphFeeder::ReadRow(size_t at, Row& row) const {
   store::Event state;
   state.outcome = static_cast<store::Outcome>(columns_.outcome[at]);
   state.severity = columns_.severity[at];
@@ -56,7 +62,6 @@ void GraphFeeder::ReadRow(size_t at, const store::TimeRange& range, Row& row) co
   row.signature_code = columns_.signature[at];
   row.side = columns_.side[at];
   row.failure = state.IsError();
-  row.wanted = range.Contains(row.event.time_us);
 }
 
 // The segment's codes become the graph's. Its dictionaries are read after its
@@ -77,11 +82,12 @@ absl::Status GraphFeeder::Translate(const store::Segment& segment) {
   for (const std::string_view region : *regions) region_codes.push_back(graph_.RegionCode(region));
   std::vector<std::array<uint32_t, store::kSides>> numbers(signatures->size());
   for (auto& by_side : numbers) by_side.fill(UnitGraph::kNoFailure);
-  for (Row& row : rows_) {
+  for (size_t i = 0; i < rows_.size(); ++i) {
+    Row& row = rows_[i];
     row.event.service = service_codes[row.event.service];
     row.event.region = region_codes[row.event.region];
     row.event.signature = UnitGraph::kNoFailure;
-    if (!row.wanted || !row.failure) continue;
+    if (!wanted_[i] || !row.failure) continue;
     const uint64_t signature = (*signatures)[row.signature_code];
     uint32_t& number = numbers[row.signature_code][row.side];
     if (number == UnitGraph::kNoFailure && signature != 0) {
@@ -103,7 +109,8 @@ absl::Status GraphFeeder::FindIds(const store::Segment& segment, uint32_t begin)
     const auto visit = [&](std::string_view id, std::span<const uint16_t> ordinals) {
       const size_t before = found.places.size();
       for (const uint16_t ordinal : ordinals) {
-        if (ordinal < begin || ordinal - begin >= rows_.size() || !rows_[ordinal - begin].wanted) continue;
+        if (ordinal < begin || ordinal - begin >= rows_.size()) continue;
+        if (!all_wanted_ && !wanted_[ordinal - begin]) continue;
         found.places.push_back(static_cast<uint16_t>(ordinal - begin));
       }
       if (found.places.size() == before) return;
@@ -123,7 +130,7 @@ void GraphFeeder::NumberIds() {
     size_t place = 0;
     for (size_t i = 0; i < numbers_.size(); ++i) {
       for (const size_t end = place + found.counts[i]; place < end; ++place) {
-        rows_[found.places[place]].event.ids[kind] = numbers_[i];
+        ids_[found.places[place]][kind] = numbers_[i];
       }
     }
   }

@@ -34,12 +34,11 @@ class GraphFeeder {
     GraphEvent event;  // codes are the segment's until Translate
     uint16_t signature_code = 0;
     uint8_t side = 0;
-    bool wanted = false;
     bool failure = false;
   };
 
   absl::Status ReadRows(const store::Segment& segment, uint32_t begin, uint32_t end, const store::TimeRange& range);
-  void ReadRow(size_t at, const store::TimeRange& range, Row& row) const;
+  void ReadRow(size_t at, Row& row) const;
   absl::Status Translate(const store::Segment& segment);
   absl::Status FindIds(const store::Segment& segment, uint32_t begin);
   void NumberIds();
@@ -47,6 +46,10 @@ class GraphFeeder {
   UnitGraph& graph_;
   // Reused from one call to the next.
   std::vector<Row> rows_;
+  // Apart from the rows, as ids lead to events in random order. By row.
+  std::vector<uint8_t> wanted_;  // its time is in the range
+  bool all_wanted_ = false;
+  std::vector<ExactIds> ids_;
   std::array<Found, kExactIdKinds> found_;
   std::vector<uint32_t> numbers_;
   store::Columns columns_;

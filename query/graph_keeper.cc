@@ -58,7 +58,7 @@ absl::StatusOr<GraphKeeper::Answer> GraphKeeper::Refresh(const store::View& view
     ASSIGN_OR_RETURN(kept, Start(view, span, control));
   }
   RETURN_IF_ERROR(Update(*kept, view, control));
-  Answer answer{&kept->graph, ""};
+  Answer answer{&kept->graph, kept->version, ""};
   if (kept->cut) {
     answer.partial_reason = absl::StrCat("more than ", bounds_.max_events,
                                          " events lie around this time range: those that arrived first were left out; "
@@ -83,17 +83,21 @@ store::TimeRange GraphKeeper::SpanFor(const store::View& view, const store::Time
   return span;
 }
 
-// Retention dropped some of its events, or it has grown too far.
+// Retention dropped some of its events, or with what is new it would outgrow the bound.
 bool GraphKeeper::IsStale(const Kept& kept, const store::View& view) const {
-  if (static_cast<int64_t>(kept.graph.size()) > bounds_.max_events + bounds_.max_events / kGrowth) return true;
   uint64_t present = 0;
+  auto size = static_cast<int64_t>(kept.graph.size());
   for (const auto& segment : view.segments) {
     const uint64_t base = segment->base_sequence();
     const uint64_t begin = std::max(base, kept.first_sequence);
     const uint64_t end = std::min(base + segment->size(), kept.next_sequence);
     if (begin < end) present += end - begin;
+    const uint64_t after = base + segment->size();
+    if (after > kept.next_sequence && Overlaps(*segment, kept.span)) {
+      size += static_cast<int64_t>(after - std::max(base, kept.next_sequence));
+    }
   }
-  return present != kept.looked_at;
+  return present != kept.looked_at || size > bounds_.max_events + bounds_.max_events / kGrowth;
 }
 
 absl::StatusOr<GraphKeeper::Kept*> GraphKeeper::Start(const store::View& view, const store::TimeRange& span,
@@ -119,12 +123,13 @@ absl::StatusOr<GraphKeeper::Kept*> GraphKeeper::Start(const store::View& view, c
   while (!kept_.empty() && kept_.size() >= (everything ? 1 : kKeptSpans)) kept_.pop_back();
   Kept& kept = kept_.emplace_front(span, bounds_.max_events_per_id);
   kept.first_sequence = kept.next_sequence = first_sequence;
+  kept.version = ++last_version_;
   kept.cut = cut;
   kept.graph.Reserve(static_cast<size_t>(events));
   return &kept;
 }
 
-absl::Status GraphKeeper::Update(Kept& kept, const store::View& view, const QueryControl& control) const {
+absl::Status GraphKeeper::Update(Kept& kept, const store::View& view, const QueryControl& control) {
   for (const auto& segment : view.segments) {
     const uint64_t base = segment->base_sequence();
     const uint32_t size = segment->size();
@@ -133,6 +138,7 @@ absl::Status GraphKeeper::Update(Kept& kept, const store::View& view, const Quer
     const auto begin = static_cast<uint32_t>(kept.next_sequence > base ? kept.next_sequence - base : 0);
     if (Overlaps(*segment, kept.span)) RETURN_IF_ERROR(kept.feeder.Feed(*segment, begin, size, kept.span));
     kept.next_sequence = base + size;
+    kept.version = ++last_version_;
     kept.looked_at += size - begin;
   }
   kept.graph.Link();

@@ -31,6 +31,7 @@ class GraphKeeper {
 
   struct Answer {
     const UnitGraph* graph = nullptr;  // until the next call
+    uint64_t version = 0;              // another one when anything in the graph changed
     std::string partial_reason;        // empty when nothing was left out
   };
   // The graph of `view` that covers `range` and the link window around it. Costs what is new
@@ -48,15 +49,17 @@ class GraphKeeper {
     uint64_t first_sequence = 0;  // earlier events were left out
     uint64_t next_sequence = 0;   // events before it were fed
     uint64_t looked_at = 0;       // events fed, or found to be outside of the span
+    uint64_t version = 0;
     bool cut = false;
   };
 
   store::TimeRange SpanFor(const store::View& view, const store::TimeRange& range) const;
   absl::StatusOr<Kept*> Start(const store::View& view, const store::TimeRange& span, const QueryControl& control);
   bool IsStale(const Kept& kept, const store::View& view) const;
-  absl::Status Update(Kept& kept, const store::View& view, const QueryControl& control) const;
+  absl::Status Update(Kept& kept, const store::View& view, const QueryControl& control);
 
   const GraphBounds bounds_;
+  uint64_t last_version_ = 0;
   std::list<Kept> kept_;  // the one asked for last is in front
 };
 

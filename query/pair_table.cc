@@ -14,6 +14,14 @@ namespace {
 constexpr uint32_t kNoTally = UINT32_MAX;
 constexpr size_t kUnitsBetweenChecks = 4096;
 
+constexpr uint32_t kSeen = 1, kLinked = 2;  // bits of PairRoom::of_clients
+
+// Counts a unit that was not met before. An event without an id is a unit by itself.
+void AddUnit(const UnitGraph& graph, uint32_t unit, uint32_t event, SideTotals& totals) {
+  ++totals.units;
+  if (unit == event && graph.IsAlone(event) && !graph.HasExactId(event)) ++totals.events_without_id;
+}
+
 // A client signature and a server signature in one unit.
 struct Meeting {
   uint32_t server_signature;
@@ -22,17 +30,20 @@ struct Meeting {
 
 class Counter {
  public:
-  Counter(const UnitGraph& graph, const CellTable& cells, const FailureSelection& servers, const QueryControl& control)
+  Counter(const UnitGraph& graph, const CellTable& cells, const FailureSelection& servers, PairRoom& room,
+          const QueryControl& control)
       : graph_(graph),
         servers_(servers),
         control_(control),
-        tally_(graph, &cells),
+        room_(room),
+        tally_(graph, &cells, room.of_signature),
         expectation_(cells),
         first_of_(graph.signatures().size()),
         group_of_(graph.signatures().size(), kNoTally),
         tally_of_(graph.signatures().size(), kNoTally) {
     const auto& groups = servers.groups();
     for (uint32_t i = 0; i < groups.size(); ++i) group_of_[groups[i].signature] = i;
+    room_.of_clients.Begin(graph.size());
     table_.server_signatures = static_cast<int64_t>(groups.size());
   }
 
@@ -42,7 +53,10 @@ class Counter {
     size_t units = 0;
     table_.clients.push_back(tally_.Count(group, [&](uint32_t unit, uint32_t event) {
       if (++units % kUnitsBetweenChecks == 0 && status.ok()) status = control_.Check();
-      if (status.ok() && graph_.FormsPairs(unit)) MeetServers(event);
+      const uint32_t before = room_.of_clients.Add(unit, kSeen);
+      if (before == 0) AddUnit(graph_, unit, event, table_.client_totals);
+      if (!status.ok() || !graph_.FormsPairs(unit)) return;
+      if (MeetServers(event) && (room_.of_clients.Add(unit, kLinked) & kLinked) == 0) ++table_.linked_units;
     }));
     RETURN_IF_ERROR(status);
     std::sort(meetings_.begin(), meetings_.end(), [this](const Meeting& a, const Meeting& b) {
@@ -66,8 +80,9 @@ class Counter {
   PairTable Finish() && { return std::move(table_); }
 
  private:
-  // Adds a meeting for every server signature in the unit of `client_event`.
-  void MeetServers(uint32_t client_event) {
+  // Adds a meeting for every server signature in the unit of `client_event`;
+  // whether there are any.
+  bool MeetServers(uint32_t client_event) {
     met_.clear();
     graph_.ForEachMember(client_event, [this](uint32_t event) {
       if (!servers_.Contains(event)) return;
@@ -84,6 +99,7 @@ class Counter {
       meetings_.push_back({signature, client_event, first_of_[signature].event});
       first_of_[signature].event = kNone;
     }
+    return !met_.empty();
   }
 
   bool IsEarlier(uint32_t a, uint32_t b) const {
@@ -126,6 +142,7 @@ class Counter {
   const UnitGraph& graph_;
   const FailureSelection& servers_;
   const QueryControl& control_;
+  PairRoom& room_;
   UnitTally tally_;
   Expectation expectation_;
   PairTable table_;
@@ -140,36 +157,23 @@ class Counter {
 }  // namespace
 
 absl::StatusOr<PairTable> CountPairs(const UnitGraph& graph, const CellTable& cells, const FailureSelection& clients,
-                                     const FailureSelection& servers, const QueryControl& control) {
-  Counter counter(graph, cells, servers, control);
+                                     const FailureSelection& servers, PairRoom& room, const QueryControl& control) {
+  Counter counter(graph, cells, servers, room, control);
   for (const FailureSelection::Group& group : clients.groups()) RETURN_IF_ERROR(counter.AddClient(group));
   return std::move(counter).Finish();
 }
 
-absl::StatusOr<UnitTotals> CountTotals(const UnitGraph& graph, const store::TimeRange& range,
-                                       const FailureSelection& clients, const FailureSelection& servers,
-                                       const QueryControl& control) {
-  constexpr uint8_t kHasClient = 1, kHasServer = 2;
-  constexpr uint32_t kEventsBetweenChecks = 1 << 18;
-  UnitTotals totals;
-  std::vector<uint8_t> has(graph.size());
-  absl::Status status;
-  uint32_t events = 0;
-  graph.ForEachEvent(range, [&](uint32_t event) {
-    if (++events % kEventsBetweenChecks == 0 && status.ok()) status = control.Check();
-    const bool client = clients.Contains(event), server = !client && servers.Contains(event);
-    if (!client && !server) return;
-    const uint32_t unit = graph.UnitOf(event);
-    if (unit == event && graph.IsAlone(event) && !graph.HasExactId(event)) {
-      ++(client ? totals.client_events_without_id : totals.server_events_without_id);
+absl::StatusOr<SideTotals> CountSide(const UnitGraph& graph, const FailureSelection& failures, UnitMarks& marks,
+                                     const QueryControl& control) {
+  SideTotals totals;
+  marks.Begin(graph.size());
+  for (const FailureSelection::Group& group : failures.groups()) {
+    RETURN_IF_ERROR(control.Check());
+    for (const uint32_t event : group.events) {
+      const uint32_t unit = graph.UnitOf(event);
+      if (marks.Add(unit, kSeen) == 0) AddUnit(graph, unit, event, totals);
     }
-    const uint8_t bit = client ? kHasClient : kHasServer;
-    if ((has[unit] & bit) != 0) return;
-    has[unit] |= bit;
-    ++(client ? totals.client_units : totals.server_units);
-    if (has[unit] == (kHasClient | kHasServer) && graph.FormsPairs(unit)) ++totals.linked_units;
-  });
-  RETURN_IF_ERROR(status);
+  }
   return totals;
 }
 

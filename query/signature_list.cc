@@ -11,9 +11,9 @@
 
 namespace faultline::query {
 
-absl::Status SignatureList::Count(const UnitGraph& graph, const FailureSelection& failures,
+absl::Status SignatureList::Count(const UnitGraph& graph, const FailureSelection& failures, UnitMarks& marks,
                                   const QueryControl& control) {
-  UnitTally tally(graph, /*cells=*/nullptr);
+  UnitTally tally(graph, /*cells=*/nullptr, marks);
   std::vector<SignatureTally> tallies;
   for (const FailureSelection::Group& group : failures.groups()) {
     RETURN_IF_ERROR(control.Check());

@@ -12,6 +12,7 @@
 #include "query/failure_selection.h"
 #include "query/query_control.h"
 #include "query/unit_graph.h"
+#include "query/unit_marks.h"
 #include "store/store.h"
 
 namespace faultline::query {
@@ -19,7 +20,8 @@ namespace faultline::query {
 class SignatureList {
  public:
   // Step 1: rows with all numbers, most lines first, equal ones by signature.
-  absl::Status Count(const UnitGraph& graph, const FailureSelection& failures, const QueryControl& control);
+  absl::Status Count(const UnitGraph& graph, const FailureSelection& failures, UnitMarks& marks,
+                     const QueryControl& control);
   // Step 2: the texts.
   absl::Status ReadTexts(const store::Store& store, const store::View& view, const QueryControl& control);
 

@@ -51,10 +51,6 @@ void UnitGraph::Append(const GraphEvent& event) {
   if (runs_.empty() || event.sequence - runs_.back().first_sequence != number - runs_.back().first_event) {
     runs_.push_back({event.sequence, number});
   }
-  if (number % kBlockEvents == 0) blocks_.push_back({INT64_MAX, INT64_MIN});
-  store::TimeRange& block = blocks_.back();
-  block.start_us = std::min(block.start_us, event.time_us);
-  block.end_us = std::max(block.end_us, event.time_us + 1);
   times_us_.push_back(event.time_us);
   signature_numbers_.push_back(event.signature);
   services_of_.push_back(event.service);

@@ -16,7 +16,6 @@
 // reading is const.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -94,18 +93,6 @@ class UnitGraph {
     links_.ForEachMember(event, visit);
   }
 
-  // Calls `visit` for every event in `range`, in the order of their numbers.
-  template <typename Visit>
-  void ForEachEvent(const store::TimeRange& range, Visit visit) const {
-    for (size_t block = 0; block < blocks_.size(); ++block) {
-      if (blocks_[block].end_us <= range.start_us || blocks_[block].start_us >= range.end_us) continue;
-      const size_t end = std::min(size(), (block + 1) * kBlockEvents);
-      for (size_t event = block * kBlockEvents; event < end; ++event) {
-        if (range.Contains(times_us_[event])) visit(static_cast<uint32_t>(event));
-      }
-    }
-  }
-
   const std::vector<GraphSignature>& signatures() const { return signatures_; }
   // Failures with the signature in `range`, by time.
   std::span<const uint32_t> FailuresOf(uint32_t signature, const store::TimeRange& range) const;
@@ -131,7 +118,6 @@ class UnitGraph {
     uint32_t located = 0;  // its earliest event with a region, else as `first`
     uint32_t stratum = 0;
   };
-  static constexpr size_t kBlockEvents = 1024;
   struct Run {  // of events with consecutive sequences
     uint64_t first_sequence;
     uint32_t first_event;
@@ -158,7 +144,6 @@ class UnitGraph {
 
   // By event.
   std::vector<int64_t> times_us_;
-  std::vector<store::TimeRange> blocks_;  // the times of kBlockEvents events each
   std::vector<uint32_t> signature_numbers_;
   std::vector<uint16_t> services_of_, regions_of_;
   std::vector<ExactIds> ids_of_;

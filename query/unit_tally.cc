@@ -4,10 +4,10 @@
 
 namespace faultline::query {
 
-UnitTally::UnitTally(const UnitGraph& graph, const CellTable* cells)
+UnitTally::UnitTally(const UnitGraph& graph, const CellTable* cells, UnitMarks& marks)
     : graph_(graph),
       cells_(cells),
-      seen_in_(graph.size()),
+      marks_(marks),
       in_cell_(cells == nullptr ? 0 : cells->cells.size()),
       by_service_(graph.services().size()) {}
 
@@ -17,15 +17,18 @@ SignatureTally UnitTally::CountLines(const FailureSelection::Group& group) {
   tally.lines = static_cast<int64_t>(group.events.size());
   tally.first_event = group.events.front();
   tally.last_event = group.events.back();
-  for (const uint32_t event : group.events) ++by_service_[graph_.service(event)];
-  const auto& names = graph_.services();
-  uint16_t best = graph_.service(group.events.front());
   for (const uint32_t event : group.events) {
     const uint16_t service = graph_.service(event);
+    if (by_service_[service]++ == 0) reporting_.push_back(service);
+  }
+  const auto& names = graph_.services();
+  uint16_t best = reporting_.front();
+  for (const uint16_t service : reporting_) {
     const uint32_t count = by_service_[service];
     if (count > by_service_[best] || (count == by_service_[best] && names[service] < names[best])) best = service;
   }
-  for (const uint32_t event : group.events) by_service_[graph_.service(event)] = 0;
+  for (const uint16_t service : reporting_) by_service_[service] = 0;
+  reporting_.clear();
   tally.service = best;
   return tally;
 }

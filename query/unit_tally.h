@@ -9,6 +9,7 @@
 #include "query/expectation.h"
 #include "query/failure_selection.h"
 #include "query/unit_graph.h"
+#include "query/unit_marks.h"
 
 namespace faultline::query {
 
@@ -25,18 +26,17 @@ struct SignatureTally {
 // Belongs to one thread; the graph must not change meanwhile.
 class UnitTally {
  public:
-  // `cells` may be null: margins are then left empty.
-  UnitTally(const UnitGraph& graph, const CellTable* cells);
+  // `cells` may be null: margins are then left empty. `marks` must outlive it.
+  UnitTally(const UnitGraph& graph, const CellTable* cells, UnitMarks& marks);
 
   // Also calls `visit` with the unit, and its first event of the group, for every unit.
   template <typename Visit>
   SignatureTally Count(const FailureSelection::Group& group, Visit visit) {
-    Begin();
+    marks_.Begin(graph_.size());
     SignatureTally tally = CountLines(group);
     for (const uint32_t event : group.events) {
       const uint32_t unit = graph_.UnitOf(event);
-      if (seen_in_[unit] == round_) continue;
-      seen_in_[unit] = round_;
+      if (marks_.Add(unit, 1) != 0) continue;
       ++tally.units;
       if (cells_ != nullptr) AddToCell(cells_->cell_of_stratum[graph_.StratumOf(unit)]);
       visit(unit, event);
@@ -49,7 +49,6 @@ class UnitTally {
   }
 
  private:
-  void Begin() { ++round_; }
   SignatureTally CountLines(const FailureSelection::Group& group);
   void AddToCell(uint32_t cell) {
     if (in_cell_[cell]++ == 0) touched_.push_back(cell);
@@ -58,11 +57,11 @@ class UnitTally {
 
   const UnitGraph& graph_;
   const CellTable* const cells_;
-  uint32_t round_ = 0;             // one for each group
-  std::vector<uint32_t> seen_in_;  // by unit: the last round that met it
-  std::vector<uint32_t> in_cell_;  // by cell: units of this round
-  std::vector<uint32_t> touched_;  // cells that have any
-  std::vector<uint32_t> by_service_;
+  UnitMarks& marks_;
+  std::vector<uint32_t> in_cell_;     // by cell: units of this group
+  std::vector<uint32_t> touched_;     // cells that have any
+  std::vector<uint32_t> by_service_;  // lines of this group
+  std::vector<uint16_t> reporting_;   // services that have any
 };
 
 }  // namespace faultline::query
