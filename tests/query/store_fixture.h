@@ -57,6 +57,15 @@ class StoreFixture {
     outcome.dead_letters = {&letter, 1};
     Add(outcome);
   }
+  void AddAttempts(int64_t minute, std::string_view region, int64_t count) {
+    store::Attempts attempts;
+    attempts.minute = minute;
+    attempts.count = count;
+    attempts.dimensions[static_cast<size_t>(store::Dimension::kRegion)] = region;
+    store::RecordOutcome outcome;
+    outcome.attempts = {&attempts, 1};
+    Add(outcome);
+  }
   void Define(const store::SignatureDefinition& definition) { writer_->AddSignature(definition); }
   // Everything added so far moves to sealed segments.
   void Seal() { EXPECT_THAT(writer_->Flush(), testing::IsOk()); }
