@@ -240,7 +240,7 @@ TEST_F(CorrelatorTest, SignaturesAreListedWithLinesUnitsAndTexts) {
   const v1::Signature& server = response->signatures(0);  // equal lines: by signature
   EXPECT_EQ(server.signature(), "v1:0000000000000051");
   const v1::Signature& client = response->signatures(1);
-  EXPECT_EQ(client.side(), v1::SIDE_CLIENT);
+  EXPECT_EQ(client.side(), "CLIENT");
   EXPECT_EQ(client.lines(), 6);
   EXPECT_EQ(client.units(), 3);
   EXPECT_EQ(client.title(), "send failed");
