@@ -195,7 +195,7 @@ void RecordBuilder::UndoShipperEscapes() {
 }
 
 std::string_view RecordBuilder::FinishAttempts() {
-  LogRecord::AttemptCount& attempts = record_->attempts.emplace();
+  LogRecord::AttemptCount attempts;
   attempts.operation = record_->dimension(Dimension::kEndpoint);
   const std::optional<int64_t> count = ParseInteger(count_);
   const std::optional<int64_t> window = window_.empty() ? std::optional<int64_t>(60) : ParseInteger(window_);
@@ -203,6 +203,7 @@ std::string_view RecordBuilder::FinishAttempts() {
   if (!window.has_value() || *window <= 0 || *window > kMaxWindowSeconds) return "attempts_malformed";
   attempts.count = *count;
   attempts.window_seconds = *window;
+  record_->attempts = attempts;
   return {};
 }
 
