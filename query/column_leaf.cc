@@ -90,7 +90,8 @@ bool NumberFits(const Restriction& restriction, int number) {
 }
 
 std::vector<Truth> NumberTable(const Restriction& restriction) {
-  std::vector<Truth> table(256, kNo);
+  constexpr size_t kFlagBits = 16;
+  std::vector<Truth> table(restriction.field.kind == Kind::kNotice ? kFlagBits : 256, kNo);
   for (size_t i = 0; i < table.size(); ++i) {
     // Severity 0 is "not stated" and has no place in the order.
     if (restriction.field.kind == Kind::kSeverity && i == 0) continue;
