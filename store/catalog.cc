@@ -77,6 +77,16 @@ std::vector<Catalog::Sealed> Catalog::sealed() const {
   return segments;
 }
 
+Store::Size Catalog::CountSealed() const {
+  Store::Size size;
+  MutexLock lock(mu_);
+  for (const auto& [base_sequence, segment] : sealed_) {
+    ++size.segments;
+    size.events += segment->size();
+  }
+  return size;
+}
+
 std::vector<StreamPosition> Catalog::positions() const {
   MutexLock lock(mu_);
   std::vector<StreamPosition> positions;

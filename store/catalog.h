@@ -35,6 +35,8 @@ class Catalog {
 
   std::shared_ptr<const View> view() const;
   std::vector<Sealed> sealed() const;
+  // Segments and events of the sealed ones; disk_bytes is left 0.
+  Store::Size CountSealed() const;
   std::vector<StreamPosition> positions() const;
 
  private:

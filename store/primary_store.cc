@@ -132,12 +132,8 @@ absl::Status PrimaryStore::Close() {
 }
 
 absl::StatusOr<Store::Size> PrimaryStore::MeasureSize() const {
-  Size size;
+  Size size = catalog_.CountSealed();
   ASSIGN_OR_RETURN(size.disk_bytes, database_->MeasureBytes());
-  for (const Catalog::Sealed& segment : catalog_.sealed()) {
-    ++size.segments;
-    size.events += segment->size();
-  }
   return size;
 }
 
