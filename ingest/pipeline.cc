@@ -78,15 +78,8 @@ class Pipeline::Worker {
   }
 
   const std::string& NameOf(uint32_t stream) {
-    if (stream >= names_.size()) {
-      names_.resize(stream + 1);
-      next_offsets_.resize(stream + 1);
-    }
-    if (names_[stream].empty()) {
-      const store::StreamPosition position = writer_.PositionOf(stream);
-      names_[stream] = SourceName(position);
-      next_offsets_[stream] = position.next_offset;
-    }
+    if (stream >= names_.size()) names_.resize(stream + 1);
+    if (names_[stream].empty()) names_[stream] = SourceName(writer_.PositionOf(stream));
     return names_[stream];
   }
 
@@ -95,22 +88,22 @@ class Pipeline::Worker {
         record, NameOf(record.stream), rules, now_us, [this](const store::Event& event, const SignatureInput& input) {
           if (!writer_.HasSignature(event.signature)) writer_.AddSignature(DefineSignature(input));
         });
+    const bool repeat = writer_.IsRepeat(outcome.stream, outcome.offset);
     RETURN_IF_ERROR(writer_.Add(outcome));
-    Count(record, outcome);
+    Count(record, outcome, repeat);
     return absl::OkStatus();
   }
 
-  void Count(const SourceRecord& record, const store::RecordOutcome& outcome) {
+  void Count(const SourceRecord& record, const store::RecordOutcome& outcome, bool repeat) {
     const auto add = [](std::atomic<int64_t>& counter, size_t n) {
       counter.fetch_add(static_cast<int64_t>(n), std::memory_order_relaxed);
     };
     add(counters_.records, 1);
     add(counters_.bytes, record.value.size());
-    if (outcome.offset < next_offsets_[outcome.stream]) {
+    if (repeat) {
       add(counters_.repeats, outcome.events.size() + outcome.attempts.size() + outcome.dead_letters.size());
       return;
     }
-    next_offsets_[outcome.stream] = outcome.next_offset;
     add(counters_.events, outcome.events.size());
     add(counters_.attempts, outcome.attempts.size());
     add(counters_.dead_letters, outcome.dead_letters.size());
@@ -126,8 +119,7 @@ class Pipeline::Worker {
   RecordProcessor processor_;
   PipelineCounters& counters_;
   SourceBatch batch_;
-  std::vector<std::string> names_;     // by stream
-  std::vector<int64_t> next_offsets_;  // by stream
+  std::vector<std::string> names_;  // by stream
   int64_t last_commit_us_ = 0;
 
   Mutex mu_;

@@ -28,6 +28,7 @@ class SegmentWriter final : public Writer {
   std::optional<StreamPosition> FindStream(std::string_view stream) const override { return streams_.Find(stream); }
   void ResetStream(uint32_t stream, int64_t next_offset) override;
   StreamPosition PositionOf(uint32_t stream) const override { return streams_.At(stream); }
+  bool IsRepeat(uint32_t stream, int64_t offset) const override { return streams_.IsRepeat(stream, offset); }
   absl::Status Add(const RecordOutcome& outcome) override;
   void AddSignature(const SignatureDefinition& definition) override;
   bool HasSignature(uint64_t signature) const override { return signatures_.count(signature) != 0; }

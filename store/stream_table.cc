@@ -44,13 +44,14 @@ void StreamTable::Reset(uint32_t stream, int64_t next_offset) {
 }
 
 bool StreamTable::Advance(const RecordOutcome& outcome, int64_t now_us) {
+  const bool repeat = IsRepeat(outcome.stream, outcome.offset);
   StreamPosition& position = Change(outcome.stream).position;
   const auto events = static_cast<int64_t>(outcome.events.size());
   const auto attempts = static_cast<int64_t>(outcome.attempts.size());
   const auto dead_letters = static_cast<int64_t>(outcome.dead_letters.size());
   position.updated_us = now_us;
   position.consumed += events + attempts + dead_letters;
-  if (outcome.offset < position.next_offset) {
+  if (repeat) {
     position.repeats += events + attempts + dead_letters;
     return true;
   }

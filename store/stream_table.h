@@ -26,6 +26,8 @@ class StreamTable {
   bool Has(uint32_t stream) const { return stream < streams_.size(); }
   const StreamPosition& At(uint32_t stream) const { return streams_[stream].position; }
 
+  bool IsRepeat(uint32_t stream, int64_t offset) const { return offset < At(stream).next_offset; }
+
   // Moves the stream over `outcome`. True when it was stored before and must be
   // dropped.
   bool Advance(const RecordOutcome& outcome, int64_t now_us);

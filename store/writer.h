@@ -49,6 +49,10 @@ class Writer {
   // Where `stream` will be once everything added is sealed.
   virtual StreamPosition PositionOf(uint32_t stream) const = 0;
 
+  // Whether a record at `offset` of a registered stream was stored before, so
+  // that Add would count it as repeats.
+  virtual bool IsRepeat(uint32_t stream, int64_t offset) const = 0;
+
   // Takes one record's outcome. A record below the stream's position is
   // counted as repeats (one per event, attempts and dead letter in it) and
   // dropped. The events are queryable on return. Blocks while two segments wait

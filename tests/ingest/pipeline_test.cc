@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <memory>
 #include <string>
@@ -29,10 +30,15 @@ class ListSource final : public RecordSource {
   explicit ListSource(std::vector<std::string> values, int64_t step_back = 0)
       : values_(std::move(values)), step_back_(step_back) {}
 
+  // Starts the stream again from 0 once `records` were delivered, as a source
+  // does that finds another topic under the same name.
+  void ResetAfter(int64_t records) { reset_after_ = records; }
+
   absl::Status Start(StreamRegistry& registry) override {
     store::StreamPosition initial;
     initial.stream = "file:list";
     initial.label = "/logs/list.ndjson";
+    registry_ = &registry;
     const auto [stream, position] = registry.Open(initial);
     stream_ = stream;
     next_ = std::max<int64_t>(0, position.next_offset - step_back_);
@@ -40,7 +46,13 @@ class ListSource final : public RecordSource {
   }
   absl::Status Poll(std::chrono::milliseconds, SourceBatch& batch) override {
     batch.records.clear();
-    for (; next_ < static_cast<int64_t>(values_.size()) && batch.records.size() < 100; ++next_) {
+    if (next_ == reset_after_) {
+      registry_->Reset(stream_, 0);
+      next_ = 0;
+      reset_after_ = -1;
+    }
+    for (; next_ < static_cast<int64_t>(values_.size()) && batch.records.size() < 100 && next_ != reset_after_;
+         ++next_) {
       SourceRecord& record = batch.records.emplace_back();
       record.stream = stream_;
       record.offset = next_;
@@ -63,6 +75,8 @@ class ListSource final : public RecordSource {
  private:
   const std::vector<std::string> values_;
   const int64_t step_back_;
+  int64_t reset_after_ = -1;
+  StreamRegistry* registry_ = nullptr;
   uint32_t stream_ = 0;
   int64_t next_ = 0;
   std::vector<store::StreamPosition> durable_;
@@ -81,11 +95,17 @@ class PipelineTest : public ::testing::Test {
 
   // Runs `source` to its end through a pipeline of its own.
   void Run(ListSource& source) {
+    RunAndCount(source, [](const PipelineCounters&) {});
+  }
+
+  // The same, and shows the pipeline's own counters before it goes.
+  void RunAndCount(ListSource& source, const std::function<void(const PipelineCounters&)>& check) {
     auto writer = store::Writer::Start({}, *store_);
     ASSERT_THAT(writer, IsOk());
     std::vector<RuleError> errors;
     Pipeline pipeline({}, source, **writer, pseudonyms_, RuleSet::Parse("", "none.yaml", errors));
     ASSERT_THAT(pipeline.Run(), IsOk());
+    check(pipeline.counters());
     ASSERT_THAT((*writer)->Close(), IsOk());
   }
 
@@ -195,6 +215,18 @@ TEST_F(PipelineTest, CountsRecordsBelowThePositionAsRepeatsAndDropsThem) {
   EXPECT_EQ(StoredEvents(), 50);
   EXPECT_EQ(position.repeats, 10);
   EXPECT_EQ(position.consumed, position.stored + position.repeats);
+}
+
+TEST_F(PipelineTest, CountsWhatFollowsAResetAsNewInTheStoreAndInItsOwnCounters) {
+  Open();
+  ListSource source({Failure(1), Failure(2), Failure(3)});
+  source.ResetAfter(2);
+  RunAndCount(source, [](const PipelineCounters& counters) {
+    EXPECT_EQ(counters.events, 5);
+    EXPECT_EQ(counters.repeats, 0);
+  });
+  EXPECT_EQ(StoredEvents(), 5);
+  EXPECT_EQ(OnlyPosition().repeats, 0);
 }
 
 TEST_F(PipelineTest, GivesTheSameSignatureAfterARestart) {
