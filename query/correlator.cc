@@ -123,7 +123,8 @@ class GraphCorrelator : public Correlator {
     const KeptTotals wanted{graph_version_, question.range.start_us, question.range.end_us, SideTotals()};
     const bool keep = question.server_filter.matches_everything();
     if (keep && server_totals_ && server_totals_->IsFor(wanted)) return server_totals_->totals;
-    auto totals = CountSide(graph, servers, room_.of_signature, control);
+    auto totals = keep ? CountSide(graph, store::Side::kServer, question.range, control)
+                       : CountSelected(graph, servers, room_.of_signature, control);
     if (keep && totals.ok()) {
       server_totals_ = wanted;
       server_totals_->totals = *totals;

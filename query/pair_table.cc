@@ -13,6 +13,7 @@ namespace {
 
 constexpr uint32_t kNoTally = UINT32_MAX;
 constexpr size_t kUnitsBetweenChecks = 4096;
+constexpr size_t kEventsBetweenChecks = 1 << 16;
 
 constexpr uint32_t kSeen = 1, kLinked = 2;  // bits of PairRoom::of_clients
 
@@ -163,8 +164,26 @@ absl::StatusOr<PairTable> CountPairs(const UnitGraph& graph, const CellTable& ce
   return std::move(counter).Finish();
 }
 
-absl::StatusOr<SideTotals> CountSide(const UnitGraph& graph, const FailureSelection& failures, UnitMarks& marks,
+absl::StatusOr<SideTotals> CountSide(const UnitGraph& graph, store::Side side, const store::TimeRange& range,
                                      const QueryControl& control) {
+  SideTotals totals;
+  absl::Status status = control.Check();
+  std::vector<uint64_t> seen(graph.size() / 64 + 1);  // one bit a unit: it stays in the caches
+  size_t events = 0;
+  graph.ForEachFailure(side, range, [&](uint32_t event) {
+    if (++events % kEventsBetweenChecks == 0 && status.ok()) status = control.Check();
+    const uint32_t unit = graph.UnitOf(event);
+    uint64_t& word = seen[unit / 64];
+    const uint64_t bit = uint64_t{1} << unit % 64;
+    if ((word & bit) == 0) AddUnit(graph, unit, event, totals);
+    word |= bit;
+  });
+  RETURN_IF_ERROR(status);
+  return totals;
+}
+
+absl::StatusOr<SideTotals> CountSelected(const UnitGraph& graph, const FailureSelection& failures, UnitMarks& marks,
+                                         const QueryControl& control) {
   SideTotals totals;
   marks.Begin(graph.size());
   for (const FailureSelection::Group& group : failures.groups()) {

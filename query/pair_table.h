@@ -58,8 +58,11 @@ struct PairTable {
 absl::StatusOr<PairTable> CountPairs(const UnitGraph& graph, const CellTable& cells, const FailureSelection& clients,
                                      const FailureSelection& servers, PairRoom& room, const QueryControl& control);
 
-// Costs all events of the selection: 20 ns each. Errors: `control`'s.
-absl::StatusOr<SideTotals> CountSide(const UnitGraph& graph, const FailureSelection& failures, UnitMarks& marks,
+// Of one side in `range`, without a filter. Errors: `control`'s.
+absl::StatusOr<SideTotals> CountSide(const UnitGraph& graph, store::Side side, const store::TimeRange& range,
                                      const QueryControl& control);
+// The same of a selection, signature by signature: costs several times as much an event.
+absl::StatusOr<SideTotals> CountSelected(const UnitGraph& graph, const FailureSelection& failures, UnitMarks& marks,
+                                         const QueryControl& control);
 
 }  // namespace faultline::query

@@ -26,6 +26,7 @@ void UnitGraph::Reserve(size_t events) {
   ids_.Reserve(events);
   links_.Reserve(events);
   times_us_.reserve(events);
+  failing_sides_.reserve(events);
   signature_numbers_.reserve(events);
   services_of_.reserve(events);
   regions_of_.reserve(events);
@@ -51,7 +52,13 @@ void UnitGraph::Append(const GraphEvent& event) {
   if (runs_.empty() || event.sequence - runs_.back().first_sequence != number - runs_.back().first_event) {
     runs_.push_back({event.sequence, number});
   }
+  if (number % kBlockEvents == 0) blocks_.push_back({event.time_us, event.time_us});
+  Block& block = blocks_.back();
+  block.first_us = std::min(block.first_us, event.time_us);
+  block.last_us = std::max(block.last_us, event.time_us);
   times_us_.push_back(event.time_us);
+  failing_sides_.push_back(event.signature == kNoFailure ? kNoSide
+                                                         : static_cast<uint8_t>(signatures_[event.signature].side));
   signature_numbers_.push_back(event.signature);
   services_of_.push_back(event.service);
   regions_of_.push_back(event.region);
@@ -179,7 +186,7 @@ void UnitGraph::SortPostings() {
 
 size_t UnitGraph::bytes() const {
   size_t bytes = ids_.bytes() + times_us_.capacity() * (sizeof(int64_t) + sizeof(uint32_t) * 3 + sizeof(ExactIds) +
-                                                        sizeof(Unit) + sizeof(uint16_t) * 2);
+                                                        sizeof(Unit) + sizeof(uint16_t) * 2 + 1);
   for (const Postings& postings : postings_) bytes += postings.events.capacity() * sizeof(uint32_t);
   return bytes;
 }
