@@ -145,6 +145,19 @@ TEST_F(CorrelatorTest, EventsWithoutAnIdAreCountedApart) {
   EXPECT_EQ(response.totals().client_units(), 2);
 }
 
+TEST_F(CorrelatorTest, TotalsAreTheSameWithAFilterThatLetsAllThrough) {
+  AddLinked(7);
+  Add({.side = Side::kServer, .signature = kServerSignature});
+  Add({.side = Side::kServer, .signature = kServerSignature, .at_us = 90 * kSecond, .message_id = "outside"});
+  Correlator::Question question;
+  question.range = {kNewYear, kNewYear + kMinute};
+  const v1::CorrelateTotals whole = Ask(question).totals();
+  question.server_filter = Parsed("side = SERVER");
+  EXPECT_EQ(Ask(question).totals().SerializeAsString(), whole.SerializeAsString());
+  EXPECT_EQ(whole.server_units(), 8);
+  EXPECT_EQ(whole.server_events_without_id(), 1);
+}
+
 TEST_F(CorrelatorTest, WhatOnlyCoincidesInAStormIsNotSignificant) {
   // One minute in one region in which 1,000 of 2,000 units fail on either side, independently.
   std::mt19937 random(7);
