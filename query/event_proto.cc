@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_replace.h"
 #include "base/status_macros.h"
 #include "base/varint.h"
 #include "query/event_notice.h"
@@ -107,7 +108,9 @@ std::string Why(const store::SignatureDefinition& definition) {
   std::string from = "its message with the variable parts masked";
   if (definition.origin == "rule") from = absl::StrCat("the fingerprint of rule ", definition.rule);
   if (definition.origin == "exception") from = "its exception type and the top frames of the application";
-  return absl::StrCat("made from ", from, "; hashed were, in order: ", absl::StrJoin(definition.parts, " | "));
+  const std::string hole(1, store::kTemplateHole);
+  const std::string parts = absl::StrReplaceAll(absl::StrJoin(definition.parts, " | "), {{hole, "<*>"}});
+  return absl::StrCat("made from ", from, "; hashed were, in order: ", parts);
 }
 
 absl::StatusOr<std::string> Why(const store::Event& event, const store::Store& store) {

@@ -1,9 +1,9 @@
-#include <CLI/CLI.hpp>
 #include <string>
 
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "deploy/cli/event_text.h"
+#include "deploy/cli/read_verb.h"
 #include "deploy/cli/verbs.h"
 #include "fmt/format.h"
 
@@ -99,18 +99,16 @@ absl::StatusOr<ExitCode> RunCorrelate(const CorrelateOptions& options) {
 
 }  // namespace
 
-void AddCorrelateVerb(CLI::App& app, Action& action) {
+void AddCorrelateVerb(const Verb& program, Action& action) {
   auto options = std::make_shared<CorrelateOptions>();
-  CLI::App* verb = app.add_subcommand("correlate", "Which server failures go with which client failures");
-  verb->add_option("--client-filter,--client", options->client_filter, "Only pairs whose client event fits")
-      ->type_name("FILTER");
-  verb->add_option("--server-filter", options->server_filter, "Only pairs whose server event fits")
-      ->type_name("FILTER");
-  verb->add_flag("--all", options->all, "Every pair that occurred, not only the significant ones");
-  AddTargetFlags(*verb, *options);
-  AddTimeFlags(*verb, *options);
-  AddLimitFlag(*verb, *options);
-  verb->callback([options, &action] { action = [options] { return RunCorrelate(*options); }; });
+  const Verb verb = program.Sub("correlate", "Which server failures go with which client failures");
+  verb.Flag("--client-filter,--client", options->client_filter, "FILTER", "Only pairs whose client event fits");
+  verb.Flag("--server-filter", options->server_filter, "FILTER", "Only pairs whose server event fits");
+  verb.Switch("--all", options->all, "Every pair that occurred, not only the significant ones");
+  AddTimeFlags(verb, *options);
+  AddLimitFlag(verb, *options);
+  AddTargetFlags(verb, *options);
+  verb.Does(action, [options] { return RunCorrelate(*options); });
 }
 
 }  // namespace faultline::deploy

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -7,6 +6,7 @@
 
 #include "base/status_macros.h"
 #include "base/timestamp.h"
+#include "deploy/cli/read_verb.h"
 #include "deploy/cli/table.h"
 #include "deploy/cli/verbs.h"
 #include "fmt/format.h"
@@ -92,16 +92,16 @@ absl::StatusOr<ExitCode> RunCount(const CountOptions& options) {
 
 }  // namespace
 
-void AddCountVerb(CLI::App& app, Action& action) {
+void AddCountVerb(const Verb& program, Action& action) {
   auto options = std::make_shared<CountOptions>();
-  CLI::App* verb = app.add_subcommand("count", "Count events by a field, over time with --step");
-  verb->add_option("FILTER", options->filter, R"(e.g. 'severity >= ERROR')");
-  verb->add_option("--by", options->by, "service, signature, side, severity, region, ...")->type_name("FIELD");
-  verb->add_option("--step", options->step, "Width of a time bucket: 1m, 90s, 1h")->type_name("TIME");
-  AddTargetFlags(*verb, *options);
-  AddTimeFlags(*verb, *options);
-  AddLimitFlag(*verb, *options);
-  verb->callback([options, &action] { action = [options] { return RunCount(*options); }; });
+  const Verb verb = program.Sub("count", "Count events by a field, over time with --step");
+  verb.Argument("FILTER", options->filter, R"(e.g. 'severity >= ERROR')");
+  verb.Flag("--by", options->by, "FIELD", "service, signature, side, severity, region, ...");
+  verb.Flag("--step", options->step, "TIME", "Width of a time bucket: 1m, 90s, 1h");
+  AddTimeFlags(verb, *options);
+  AddLimitFlag(verb, *options);
+  AddTargetFlags(verb, *options);
+  verb.Does(action, [options] { return RunCount(*options); });
 }
 
 }  // namespace faultline::deploy

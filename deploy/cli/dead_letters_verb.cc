@@ -1,7 +1,7 @@
-#include <CLI/CLI.hpp>
 #include <string>
 
 #include "base/status_macros.h"
+#include "deploy/cli/read_verb.h"
 #include "deploy/cli/table.h"
 #include "deploy/cli/verbs.h"
 #include "fmt/format.h"
@@ -44,12 +44,12 @@ absl::StatusOr<ExitCode> RunDeadLetters(const ReadOptions& options) {
 
 }  // namespace
 
-void AddDeadLettersVerb(CLI::App& app, Action& action) {
+void AddDeadLettersVerb(const Verb& program, Action& action) {
   auto options = std::make_shared<ReadOptions>();
-  CLI::App* verb = app.add_subcommand("deadletters", "List records that could not become events, and why");
-  AddTargetFlags(*verb, *options);
-  AddLimitFlag(*verb, *options);
-  verb->callback([options, &action] { action = [options] { return RunDeadLetters(*options); }; });
+  const Verb verb = program.Sub("deadletters", "List records that could not become events, and why");
+  AddLimitFlag(verb, *options);
+  AddTargetFlags(verb, *options);
+  verb.Does(action, [options] { return RunDeadLetters(*options); });
 }
 
 }  // namespace faultline::deploy

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "deploy/cli/interrupts.h"
+#include "deploy/cli/output.h"
 #include "deploy/cli/verbs.h"
 #include "fmt/format.h"
 #include "query/did_you_mean.h"
@@ -61,7 +62,7 @@ int Run(int argc, char** argv) {
   for (const auto add :
        {AddCorrelateVerb, AddJourneyVerb, AddQueryVerb, AddSignaturesVerb, AddCountVerb, AddDeadLettersVerb,
         AddStatusVerb, AddLoadVerb, AddRulesVerb, AddSampleVerb, AddProduceVerb, AddVersionVerb}) {
-    add(app, action);
+    add(Verb(app), action);
   }
   try {
     app.parse(argc, argv);

@@ -1,9 +1,9 @@
-#include <CLI/CLI.hpp>
 #include <string>
 
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "deploy/cli/event_text.h"
+#include "deploy/cli/read_verb.h"
 #include "deploy/cli/verbs.h"
 #include "fmt/format.h"
 
@@ -80,15 +80,15 @@ absl::StatusOr<ExitCode> RunJourney(const JourneyOptions& options) {
 
 }  // namespace
 
-void AddJourneyVerb(CLI::App& app, Action& action) {
+void AddJourneyVerb(const Verb& program, Action& action) {
   auto options = std::make_shared<JourneyOptions>();
-  CLI::App* verb = app.add_subcommand("journey", "Everything that happened to one message, request, trace or user");
-  verb->add_option("ID", options->id, "An id of any kind, as logs write it")->required();
-  verb->add_option("--kind", options->kind, "Only this kind: trace, message, user, ...")->type_name("KIND");
-  verb->add_flag("--full", options->full, "Everything that is known of each event");
-  AddTargetFlags(*verb, *options);
-  AddTimeFlags(*verb, *options);
-  verb->callback([options, &action] { action = [options] { return RunJourney(*options); }; });
+  const Verb verb = program.Sub("journey", "Everything that happened to one message, request, trace or user");
+  verb.Argument("ID", options->id, "An id of any kind, as logs write it", Verb::Need::kRequired);
+  verb.Flag("--kind", options->kind, "KIND", "Only this kind: trace, message, user, ...");
+  verb.Switch("--full", options->full, "Everything that is known of each event");
+  AddTimeFlags(verb, *options);
+  AddTargetFlags(verb, *options);
+  verb.Does(action, [options] { return RunJourney(*options); });
 }
 
 }  // namespace faultline::deploy

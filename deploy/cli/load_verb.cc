@@ -1,13 +1,16 @@
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cstdlib>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/status_macros.h"
 #include "deploy/cli/loader.h"
+#include "deploy/cli/output.h"
 #include "deploy/cli/progress_bar.h"
+#include "deploy/cli/target.h"
 #include "deploy/cli/verbs.h"
 #include "fmt/format.h"
 
@@ -34,7 +37,13 @@ std::string Summary(const LoadResult& result, const store::Store::Size& size) {
   return line;
 }
 
-absl::StatusOr<ExitCode> RunLoad(const LoadVerbOptions& options) {
+absl::StatusOr<ExitCode> RunLoad(LoadVerbOptions options) {
+  if (const char* store = std::getenv("FAULTLINE_STORE"); options.store.empty() && store != nullptr) {
+    options.store = store;
+  }
+  if (options.store.empty()) {
+    return absl::InvalidArgumentError("where to? pass --store DIR, or set FAULTLINE_STORE");
+  }
   ASSIGN_OR_RETURN(
       const Pseudonyms pseudonyms,
       Pseudonyms::LoadOrCreate(options.key_file.empty() ? DefaultKeyFile(options.store) : options.key_file));
@@ -56,26 +65,17 @@ absl::StatusOr<ExitCode> RunLoad(const LoadVerbOptions& options) {
 
 }  // namespace
 
-void AddLoadVerb(CLI::App& app, Action& action) {
+void AddLoadVerb(const Verb& program, Action& action) {
   auto options = std::make_shared<LoadVerbOptions>();
-  CLI::App* verb =
-      app.add_subcommand("load", "Put log files into a store; a file that was loaded before changes nothing");
-  verb->add_option("FILE", options->load.files, "Plain, gzip or zstd; - is standard input")->required();
-  verb->add_option("--store", options->store, "Folder of the store; made if need be (default: $FAULTLINE_STORE)")
-      ->type_name("DIR")
-      ->envname("FAULTLINE_STORE")
-      ->required();
-  verb->add_option("--rules", options->load.rules, "Rule file or folder; may be repeated (default: $FAULTLINE_RULES)")
-      ->type_name("PATH")
-      ->expected(1)
-      ->allow_extra_args(false)  // what follows is a file
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  verb->add_option("--key-file", options->key_file,
-                   "Key of the user and device hashes, made if need be (default: DIR.key)")
-      ->type_name("FILE");
-  verb->add_flag("--follow", options->load.follow, "Go on when the files grow or are rotated");
-  verb->add_flag("-q,--quiet", options->quiet, "No progress bar and no summary");
-  verb->callback([options, &action] { action = [options] { return RunLoad(*options); }; });
+  const Verb verb = program.Sub("load", "Put log files into a store; a file that was loaded before changes nothing");
+  verb.Arguments("FILE", options->load.files, "Plain, gzip or zstd; - is standard input", Verb::Need::kRequired);
+  verb.Flag("--store", options->store, "DIR", "Folder of the store; made if need be (default: $FAULTLINE_STORE)");
+  verb.RepeatedFlag("--rules", options->load.rules, "PATH", "Rule file or folder (default: $FAULTLINE_RULES)");
+  verb.Flag("--key-file", options->key_file, "FILE",
+            "Key of the user and device hashes, made if need be (default: DIR.key)");
+  verb.Switch("--follow", options->load.follow, "Go on when the files grow or are rotated");
+  verb.Switch("-q,--quiet", options->quiet, "No progress bar and no summary");
+  verb.Does(action, [options] { return RunLoad(*options); });
 }
 
 }  // namespace faultline::deploy

@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -8,6 +7,7 @@
 #include <vector>
 
 #include "base/status_macros.h"
+#include "deploy/cli/output.h"
 #include "deploy/cli/verbs.h"
 #include "fmt/format.h"
 #include "ingest/kafka_producer.h"
@@ -57,17 +57,14 @@ absl::StatusOr<ExitCode> RunProduce(const ProduceOptions& options) {
 
 }  // namespace
 
-void AddProduceVerb(CLI::App& app, Action& action) {
+void AddProduceVerb(const Verb& program, Action& action) {
   auto options = std::make_shared<ProduceOptions>();
-  CLI::App* verb = app.add_subcommand("produce", "Put the lines of files into a Kafka topic, to try things with");
-  verb->add_option("FILE", options->files, "One record a line; - is standard input")->required();
-  verb->add_option("--brokers", options->brokers, "HOST:PORT,...")->type_name("LIST")->required();
-  verb->add_option("--topic", options->topic, "Made by the broker if need be")->type_name("NAME")->required();
-  verb->add_option("--property", options->properties, "A setting of librdkafka; may be repeated")
-      ->type_name("NAME=VALUE")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  verb->callback([options, &action] { action = [options] { return RunProduce(*options); }; });
+  const Verb verb = program.Sub("produce", "Put the lines of files into a Kafka topic, to try things with");
+  verb.Arguments("FILE", options->files, "One record a line; - is standard input", Verb::Need::kRequired);
+  verb.Flag("--brokers", options->brokers, "LIST", "HOST:PORT,...", Verb::Need::kRequired);
+  verb.Flag("--topic", options->topic, "NAME", "Made by the broker if need be", Verb::Need::kRequired);
+  verb.RepeatedFlag("--property", options->properties, "NAME=VALUE", "A setting of librdkafka");
+  verb.Does(action, [options] { return RunProduce(*options); });
 }
 
 }  // namespace faultline::deploy

@@ -1,8 +1,8 @@
-#include <CLI/CLI.hpp>
 #include <string>
 
 #include "base/status_macros.h"
 #include "deploy/cli/event_text.h"
+#include "deploy/cli/read_verb.h"
 #include "deploy/cli/verbs.h"
 #include "fmt/format.h"
 
@@ -59,16 +59,16 @@ absl::StatusOr<ExitCode> RunQuery(const QueryOptions& options) {
 
 }  // namespace
 
-void AddQueryVerb(CLI::App& app, Action& action) {
+void AddQueryVerb(const Verb& program, Action& action) {
   auto options = std::make_shared<QueryOptions>();
-  CLI::App* verb = app.add_subcommand("query", "List events, the latest first");
-  verb->add_option("FILTER", options->filter, R"(e.g. 'service = "mailbox" AND message : "quorum"')");
-  AddTargetFlags(*verb, *options);
-  AddTimeFlags(*verb, *options);
-  AddLimitFlag(*verb, *options);
-  verb->add_flag("--ascending", options->ascending, "The earliest first");
-  verb->add_flag("--full", options->full, "Everything that is known of each event");
-  verb->callback([options, &action] { action = [options] { return RunQuery(*options); }; });
+  const Verb verb = program.Sub("query", "List events, the latest first");
+  verb.Argument("FILTER", options->filter, R"(e.g. 'service = "mailbox" AND message : "quorum"')");
+  verb.Switch("--ascending", options->ascending, "The earliest first");
+  verb.Switch("--full", options->full, "Everything that is known of each event");
+  AddTimeFlags(verb, *options);
+  AddLimitFlag(verb, *options);
+  AddTargetFlags(verb, *options);
+  verb.Does(action, [options] { return RunQuery(*options); });
 }
 
 }  // namespace faultline::deploy

@@ -1,45 +1,31 @@
 #include "deploy/cli/read_verb.h"
 
-#include <CLI/CLI.hpp>
-
 #include "base/status_macros.h"
 #include "base/timestamp.h"
 
 namespace faultline::deploy {
 
-void AddTargetFlags(CLI::App& verb, ReadOptions& options) {
+void AddTargetFlags(const Verb& verb, ReadOptions& options) {
   TargetOptions& target = options.target;
-  verb.add_option("--server", target.server, "Ask a server (default: $FAULTLINE_SERVER)")->type_name("HOST:PORT");
-  verb.add_option("--store", target.store, "Ask a store on this machine, read only (default: $FAULTLINE_STORE)")
-      ->type_name("DIR");
-  verb.add_option("--file", target.files, "Ask these files, keeping nothing; - is standard input")
-      ->type_name("FILE...");
-  verb.add_option("--rules", target.rules,
-                  "Rule file or folder for --file; may be repeated (default: $FAULTLINE_RULES)")
-      ->type_name("PATH")
-      ->expected(1)
-      ->allow_extra_args(false);  // what follows is a filter
-  verb.add_option("--key-file", target.key_file, "Key of the user and device hashes (default: DIR.key)")
-      ->type_name("FILE");
-  verb.add_option("--timeout", target.timeout,
-                  "Give up after this long, e.g. 10s (default: 30s for a server, else 10m)")
-      ->type_name("TIME");
-  verb.add_option("-o,--output", options.output.format,
-                  "table, json or ndjson (default: table on a terminal, else ndjson)")
-      ->type_name("FORMAT");
-  verb.add_option("--color", options.output.color, "auto, always or never")->type_name("WHEN");
-  verb.add_flag("-q,--quiet", options.output.quiet, "No line about the answer on standard error");
+  verb.Flag("--server", target.server, "HOST:PORT", "Ask a server (default: $FAULTLINE_SERVER)");
+  verb.Flag("--store", target.store, "DIR", "Ask a store on this machine, read only (default: $FAULTLINE_STORE)");
+  verb.ListFlag("--file", target.files, "FILE...", "Ask these files, keeping nothing; - is standard input");
+  verb.RepeatedFlag("--rules", target.rules, "PATH", "Rule file or folder for --file (default: $FAULTLINE_RULES)");
+  verb.Flag("--key-file", target.key_file, "FILE", "Key of the user and device hashes (default: DIR.key)");
+  verb.Flag("--timeout", target.timeout, "TIME", "Give up after this long (default: 30s for a server, else 10m)");
+  verb.Flag("-o,--output", options.output.format, "FORMAT",
+            "table, json or ndjson (default: table on a terminal, else ndjson)");
+  verb.Flag("--color", options.output.color, "WHEN", "auto, always or never");
+  verb.Switch("-q,--quiet", options.output.quiet, "No line about the answer on standard error");
 }
 
-void AddTimeFlags(CLI::App& verb, ReadOptions& options) {
-  verb.add_option("--since", options.time.since, "Start: 15m, 1h30m, 2d ago, or a time")->type_name("TIME");
-  verb.add_option("--until", options.time.until, "End, excluded: as --since")->type_name("TIME");
+void AddTimeFlags(const Verb& verb, ReadOptions& options) {
+  verb.Flag("--since", options.time.since, "TIME", "Start: 15m, 1h30m, 2d ago, or a time");
+  verb.Flag("--until", options.time.until, "TIME", "End, excluded: as --since");
 }
 
-void AddLimitFlag(CLI::App& verb, ReadOptions& options) {
-  verb.add_option("-n,--limit", options.limit, "Rows at most; 0 means all (default: 50)")
-      ->type_name("N")
-      ->check(CLI::NonNegativeNumber);
+void AddLimitFlag(const Verb& verb, ReadOptions& options) {
+  verb.Number("-n,--limit", options.limit, "N", "Rows at most; 0 means all (default: 50)");
 }
 
 absl::StatusOr<Reader> Reader::Open(const ReadOptions& options) {

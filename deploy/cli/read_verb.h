@@ -8,19 +8,12 @@
 #include <string>
 
 #include "absl/status/statusor.h"
-#include "deploy/cli/exit_code.h"
 #include "deploy/cli/output.h"
 #include "deploy/cli/target.h"
 #include "deploy/cli/time_range.h"
-
-namespace CLI {
-class App;
-}
+#include "deploy/cli/verb.h"
 
 namespace faultline::deploy {
-
-// What a verb does once the command line has been read.
-using Action = std::function<absl::StatusOr<ExitCode>()>;
 
 struct ReadOptions {
   TargetOptions target;
@@ -30,11 +23,11 @@ struct ReadOptions {
 };
 
 // Adds --server, --store, --file, --rules, --key-file, --timeout, -o, --color, --quiet.
-void AddTargetFlags(CLI::App& verb, ReadOptions& options);
+void AddTargetFlags(const Verb& verb, ReadOptions& options);
 // Adds --since and --until.
-void AddTimeFlags(CLI::App& verb, ReadOptions& options);
+void AddTimeFlags(const Verb& verb, ReadOptions& options);
 // Adds --limit.
-void AddLimitFlag(CLI::App& verb, ReadOptions& options);
+void AddLimitFlag(const Verb& verb, ReadOptions& options);
 
 // An opened target, output and range.
 struct Reader {

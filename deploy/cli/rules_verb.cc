@@ -1,4 +1,3 @@
-#include <CLI/CLI.hpp>
 #include <iostream>
 #include <string>
 #include <vector>
@@ -6,6 +5,7 @@
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "deploy/cli/rule_explanation.h"
+#include "deploy/cli/target.h"
 #include "deploy/cli/verbs.h"
 #include "deploy/rule_error_text.h"
 #include "fmt/format.h"
@@ -52,25 +52,21 @@ absl::StatusOr<ExitCode> RunExplain(const RulesOptions& options) {
 
 }  // namespace
 
-void AddRulesVerb(CLI::App& app, Action& action) {
-  CLI::App* verb = app.add_subcommand("rules", "Test and explain rules, without a server or a store");
-  verb->require_subcommand(1);
+void AddRulesVerb(const Verb& program, Action& action) {
+  const Verb verb = program.Sub("rules", "Test and explain rules, without a server or a store");
+  verb.RequireSub();
 
   auto test_options = std::make_shared<RulesOptions>();
-  CLI::App* test = verb->add_subcommand("test", "Load rules and run the tests in them");
-  test->add_option("PATH", test_options->paths, "Files or folders (default: $FAULTLINE_RULES)");
-  test->callback([test_options, &action] { action = [test_options] { return RunTest(*test_options); }; });
+  const Verb test = verb.Sub("test", "Load rules and run the tests in them");
+  test.Arguments("PATH", test_options->paths, "Files or folders (default: $FAULTLINE_RULES)");
+  test.Does(action, [test_options] { return RunTest(*test_options); });
 
   auto explain_options = std::make_shared<RulesOptions>();
-  CLI::App* explain = verb->add_subcommand("explain", "What a log line becomes, step by step");
-  explain->add_option("LINE", explain_options->lines, "The line; - reads lines from standard input")->required();
-  explain->add_option("--rules", explain_options->paths, "File or folder; may be repeated (default: $FAULTLINE_RULES)")
-      ->type_name("PATH")
-      ->expected(1)
-      ->allow_extra_args(false)  // what follows is a line
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  explain->callback(
-      [explain_options, &action] { action = [explain_options] { return RunExplain(*explain_options); }; });
+  const Verb explain = verb.Sub("explain", "What a log line becomes, step by step");
+  explain.Arguments("LINE", explain_options->lines, "The line; - reads lines from standard input",
+                    Verb::Need::kRequired);
+  explain.RepeatedFlag("--rules", explain_options->paths, "PATH", "Rule file or folder (default: $FAULTLINE_RULES)");
+  explain.Does(action, [explain_options] { return RunExplain(*explain_options); });
 }
 
 }  // namespace faultline::deploy

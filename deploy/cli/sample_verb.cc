@@ -1,9 +1,12 @@
-#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <limits>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "base/status_macros.h"
 #include "base/timestamp.h"
+#include "deploy/cli/output.h"
 #include "deploy/cli/verbs.h"
 #include "deploy/sample/generator.h"
 #include "fmt/format.h"
@@ -12,20 +15,24 @@ namespace faultline::deploy {
 namespace {
 
 struct SampleVerbOptions {
-  SampleOptions sample;
+  int64_t seed = 1;
+  int64_t minutes = 30;
   std::string start;
   std::string out;
 };
 
-absl::StatusOr<ExitCode> RunSample(SampleVerbOptions options) {
+absl::StatusOr<ExitCode> RunSample(const SampleVerbOptions& options) {
+  SampleOptions sample;
+  sample.seed = static_cast<uint64_t>(options.seed);
+  sample.minutes = static_cast<int>(std::min<int64_t>(options.minutes, std::numeric_limits<int>::max()));
   if (!options.start.empty()) {
     const std::optional<int64_t> start_us = ParseTime(options.start);
     if (!start_us) {
       return absl::InvalidArgumentError("--start is \"" + options.start + "\"; write 2026-11-24T15:00:00Z");
     }
-    options.sample.start_us = *start_us;
+    sample.start_us = *start_us;
   }
-  ASSIGN_OR_RETURN(const SampleSummary summary, WriteSample(options.sample, options.out));
+  ASSIGN_OR_RETURN(const SampleSummary summary, WriteSample(sample, options.out));
   for (const SampleSummary::File& file : summary.files)
     fmt::print("{}: {} records\n", file.path, WithThousands(file.records));
   return kFound;
@@ -33,15 +40,14 @@ absl::StatusOr<ExitCode> RunSample(SampleVerbOptions options) {
 
 }  // namespace
 
-void AddSampleVerb(CLI::App& app, Action& action) {
+void AddSampleVerb(const Verb& program, Action& action) {
   auto options = std::make_shared<SampleVerbOptions>();
-  CLI::App* verb = app.add_subcommand("sample", "Write sample logs of a messaging service, to try things with");
-  verb->add_option("--seed", options->sample.seed, "The same seed gives the same story (default: 1)")->type_name("N");
-  verb->add_option("--minutes", options->sample.minutes, "1 .. 1440 (default: 30)")->type_name("M");
-  verb->add_option("--start", options->start, "Time of the first minute (default: so that the last ends now)")
-      ->type_name("TIME");
-  verb->add_option("--out", options->out, "Folder to write to; made if need be")->type_name("DIR")->required();
-  verb->callback([options, &action] { action = [options] { return RunSample(*options); }; });
+  const Verb verb = program.Sub("sample", "Write sample logs of a messaging service, to try things with");
+  verb.Number("--seed", options->seed, "N", "The same seed gives the same story (default: 1)");
+  verb.Number("--minutes", options->minutes, "M", "1 .. 1440 (default: 30)");
+  verb.Flag("--start", options->start, "TIME", "Time of the first minute (default: so that the last ends now)");
+  verb.Flag("--out", options->out, "DIR", "Folder to write to; made if need be", Verb::Need::kRequired);
+  verb.Does(action, [options] { return RunSample(*options); });
 }
 
 }  // namespace faultline::deploy

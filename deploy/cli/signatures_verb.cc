@@ -1,11 +1,13 @@
-#include <CLI/CLI.hpp>
 #include <string>
 
+#include "absl/strings/str_replace.h"
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "deploy/cli/event_text.h"
+#include "deploy/cli/read_verb.h"
 #include "deploy/cli/verbs.h"
 #include "fmt/format.h"
+#include "store/event.h"
 
 namespace faultline::deploy {
 namespace {
@@ -66,7 +68,9 @@ std::string SignatureBlock(const Terminal& terminal, const v1::GetSignatureRespo
   add("first (UTC):", TableTime(signature.first_time()));
   add("last (UTC):", TableTime(signature.last_time()));
   add("made from:", signature.origin() + (signature.rule().empty() ? "" : " " + signature.rule()));
-  for (const std::string& part : response.parts()) add("part:", part);
+  for (const std::string& part : response.parts()) {
+    add("part:", absl::StrReplaceAll(part, {{std::string(1, store::kTemplateHole), "<*>"}}));
+  }
   add("why:", response.why());
   return block;
 }
@@ -96,24 +100,21 @@ absl::StatusOr<ExitCode> ShowOne(const SignaturesOptions& options) {
 
 }  // namespace
 
-void AddSignaturesVerb(CLI::App& app, Action& action) {
+void AddSignaturesVerb(const Verb& program, Action& action) {
   auto options = std::make_shared<SignaturesOptions>();
-  CLI::App* verb = app.add_subcommand("signatures", "List the kinds of failure, the most frequent first");
-  verb->add_option("FILTER", options->filter, R"(e.g. 'side = CLIENT')");
-  AddTargetFlags(*verb, *options);
-  AddTimeFlags(*verb, *options);
-  AddLimitFlag(*verb, *options);
+  const Verb verb = program.Sub("signatures", "List the kinds of failure, the most frequent first");
+  verb.Argument("FILTER", options->filter, R"(e.g. 'side = CLIENT')");
+  AddTimeFlags(verb, *options);
+  AddLimitFlag(verb, *options);
+  AddTargetFlags(verb, *options);
+  verb.Does(action, [options] { return ListThem(*options); });
 
   auto show_options = std::make_shared<SignaturesOptions>();
-  CLI::App* show = verb->add_subcommand("show", "One kind of failure, and what it is made from");
-  show->add_option("ID", show_options->signature, "v1: and 16 hex digits")->required();
-  AddTargetFlags(*show, *show_options);
-  AddTimeFlags(*show, *show_options);
-  // The callback of `verb` runs after that of `show`.
-  verb->callback([options, show, &action] {
-    if (!show->parsed()) action = [options] { return ListThem(*options); };
-  });
-  show->callback([show_options, &action] { action = [show_options] { return ShowOne(*show_options); }; });
+  const Verb show = verb.Sub("show", "One kind of failure, and what it is made from");
+  show.Argument("ID", show_options->signature, "v1: and 16 hex digits", Verb::Need::kRequired);
+  AddTimeFlags(show, *show_options);
+  AddTargetFlags(show, *show_options);
+  show.Does(action, [show_options] { return ShowOne(*show_options); });
 }
 
 }  // namespace faultline::deploy

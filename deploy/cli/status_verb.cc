@@ -1,8 +1,8 @@
-#include <CLI/CLI.hpp>
 #include <string>
 
 #include "base/status_macros.h"
 #include "base/text.h"
+#include "deploy/cli/read_verb.h"
 #include "deploy/cli/table.h"
 #include "deploy/cli/verbs.h"
 #include "fmt/format.h"
@@ -76,11 +76,11 @@ absl::StatusOr<ExitCode> RunStatus(const ReadOptions& options) {
 
 }  // namespace
 
-void AddStatusVerb(CLI::App& app, Action& action) {
+void AddStatusVerb(const Verb& program, Action& action) {
   auto options = std::make_shared<ReadOptions>();
-  CLI::App* verb = app.add_subcommand("status", "Positions, lag, sizes and build information");
-  AddTargetFlags(*verb, *options);
-  verb->callback([options, &action] { action = [options] { return RunStatus(*options); }; });
+  const Verb verb = program.Sub("status", "Positions, lag, sizes and build information");
+  AddTargetFlags(verb, *options);
+  verb.Does(action, [options] { return RunStatus(*options); });
 }
 
 }  // namespace faultline::deploy

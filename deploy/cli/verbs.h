@@ -1,25 +1,25 @@
-// The verbs of the operator tool. Each adds itself to `app` and, when it was
-// chosen, sets `action`, which must outlive the parsing.
+// The verbs of the operator tool. Each adds itself to `program` and, when it
+// was chosen, sets `action`, which must outlive the parsing.
 #pragma once
 
-#include "deploy/cli/read_verb.h"
+#include "deploy/cli/verb.h"
 
 namespace faultline::deploy {
 
 // Read verbs: they ask a target.
-void AddQueryVerb(CLI::App& app, Action& action);
-void AddJourneyVerb(CLI::App& app, Action& action);
-void AddCorrelateVerb(CLI::App& app, Action& action);
-void AddSignaturesVerb(CLI::App& app, Action& action);
-void AddCountVerb(CLI::App& app, Action& action);
-void AddDeadLettersVerb(CLI::App& app, Action& action);
-void AddStatusVerb(CLI::App& app, Action& action);
+void AddQueryVerb(const Verb& program, Action& action);
+void AddJourneyVerb(const Verb& program, Action& action);
+void AddCorrelateVerb(const Verb& program, Action& action);
+void AddSignaturesVerb(const Verb& program, Action& action);
+void AddCountVerb(const Verb& program, Action& action);
+void AddDeadLettersVerb(const Verb& program, Action& action);
+void AddStatusVerb(const Verb& program, Action& action);
 
 // The others.
-void AddLoadVerb(CLI::App& app, Action& action);
-void AddRulesVerb(CLI::App& app, Action& action);
-void AddSampleVerb(CLI::App& app, Action& action);
-void AddProduceVerb(CLI::App& app, Action& action);
-void AddVersionVerb(CLI::App& app, Action& action);
+void AddLoadVerb(const Verb& program, Action& action);
+void AddRulesVerb(const Verb& program, Action& action);
+void AddSampleVerb(const Verb& program, Action& action);
+void AddProduceVerb(const Verb& program, Action& action);
+void AddVersionVerb(const Verb& program, Action& action);
 
 }  // namespace faultline::deploy

@@ -150,6 +150,7 @@ int Main(int argc, char** argv) {
   app.add_option("--set", set, "One key of the configuration; may be repeated")
       ->type_name("KEY=VALUE")
       ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
   app.add_flag("--check", check, "Check the configuration and exit");
   try {

@@ -1,0 +1,57 @@
+#include "deploy/cli/verb.h"
+
+#include <CLI/CLI.hpp>
+#include <utility>
+
+namespace faultline::deploy {
+
+Verb Verb::Sub(const std::string& name, const std::string& help) const {
+  return Verb(*app_->add_subcommand(name, help));
+}
+
+void Verb::RequireSub() const { app_->require_subcommand(1); }
+
+bool Verb::chosen() const { return app_->parsed(); }
+
+void Verb::Argument(const std::string& name, std::string& value, const std::string& help, Need need) const {
+  app_->add_option(name, value, help)->required(need == Need::kRequired);
+}
+
+void Verb::Arguments(const std::string& name, std::vector<std::string>& values, const std::string& help,
+                     Need need) const {
+  app_->add_option(name, values, help)->required(need == Need::kRequired);
+}
+
+void Verb::Flag(const std::string& names, std::string& value, const std::string& type, const std::string& help,
+                Need need) const {
+  app_->add_option(names, value, help)->type_name(type)->required(need == Need::kRequired);
+}
+
+void Verb::Number(const std::string& names, int64_t& value, const std::string& type, const std::string& help) const {
+  app_->add_option(names, value, help)->type_name(type)->check(CLI::NonNegativeNumber);
+}
+
+void Verb::RepeatedFlag(const std::string& names, std::vector<std::string>& values, const std::string& type,
+                        const std::string& help) const {
+  app_->add_option(names, values, help)
+      ->type_name(type)
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+}
+
+void Verb::ListFlag(const std::string& names, std::vector<std::string>& values, const std::string& type,
+                    const std::string& help) const {
+  app_->add_option(names, values, help)->type_name(type);
+}
+
+void Verb::Switch(const std::string& names, bool& value, const std::string& help) const {
+  app_->add_flag(names, value, help);
+}
+
+void Verb::Does(Action& action, Action run) const {
+  app_->callback([app = app_, &action, run = std::move(run)] {
+    if (app->get_subcommands().empty()) action = run;
+  });
+}
+
+}  // namespace faultline::deploy
