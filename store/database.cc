@@ -15,8 +15,7 @@ namespace {
 constexpr Family kAll[kFamilies] = {Family::kDefault,   Family::kMeta,       Family::kManifests, Family::kSegments,
                                     Family::kPositions, Family::kSignatures, Family::kAttempts,  Family::kDeadLetters};
 
-std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors(const StoreOptions& options) {
-  const std::shared_ptr<rocksdb::Cache> cache = MakeCache(options);
+std::vector<rocksdb::ColumnFamilyDescriptor> Descriptors(const std::shared_ptr<rocksdb::Cache>& cache) {
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   for (const Family family : kAll) descriptors.emplace_back(FamilyName(family), MakeFamilyOptions(family, cache));
   return descriptors;
@@ -71,7 +70,10 @@ absl::StatusOr<std::unique_ptr<Database>> Database::OpenSecondary(const StoreOpt
 }
 
 absl::Status Database::OpenDb(const StoreOptions& options, const std::string& scratch_path) {
-  ASSIGN_OR_RETURN(rocksdb::DBOptions db_options, MakeDbOptions(options));
+  const std::shared_ptr<rocksdb::Cache> cache = MakeCache(options);
+  ASSIGN_OR_RETURN(rocksdb::DBOptions db_options, MakeDbOptions(options, cache));
+  // Only the writer deletes files.
+  if (secondary_) db_options.sst_file_manager.reset();
   if (in_memory_) {
     memory_env_.reset(rocksdb::NewMemEnv(rocksdb::Env::Default()));
     db_options.env = memory_env_.get();
@@ -81,8 +83,8 @@ absl::Status Database::OpenDb(const StoreOptions& options, const std::string& sc
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status =
-      secondary_ ? rocksdb::DB::OpenAsSecondary(db_options, db_path, scratch_path, Descriptors(options), &handles, &db)
-                 : rocksdb::DB::Open(db_options, db_path, Descriptors(options), &handles, &db);
+      secondary_ ? rocksdb::DB::OpenAsSecondary(db_options, db_path, scratch_path, Descriptors(cache), &handles, &db)
+                 : rocksdb::DB::Open(db_options, db_path, Descriptors(cache), &handles, &db);
   // The writer makes the column families one after the other.
   if (secondary_ && status.IsInvalidArgument() &&
       status.ToString().find("Column family not found") != std::string::npos) {

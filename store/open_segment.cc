@@ -1,5 +1,7 @@
 #include "store/open_segment.h"
 
+// Most strings are short: the call would cost as much as the hash.
+#define XXH_INLINE_ALL
 #include <xxhash.h>
 
 #include <algorithm>

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "store/attempts_merge.h"
+#include "store/rocksdb_log.h"
 
 namespace faultline::store {
 namespace {
@@ -59,7 +60,8 @@ std::shared_ptr<rocksdb::Cache> MakeCache(const StoreOptions& options) {
   return rocksdb::NewLRUCache(static_cast<size_t>(options.block_cache_bytes) + kAllMemtablesBytes);
 }
 
-absl::StatusOr<rocksdb::DBOptions> MakeDbOptions(const StoreOptions& options) {
+absl::StatusOr<rocksdb::DBOptions> MakeDbOptions(const StoreOptions& options,
+                                                 const std::shared_ptr<rocksdb::Cache>& cache) {
   rocksdb::DBOptions db;
   db.create_if_missing = true;
   db.create_missing_column_families = true;
@@ -71,9 +73,8 @@ absl::StatusOr<rocksdb::DBOptions> MakeDbOptions(const StoreOptions& options) {
   // Two bugs of 7.8.3: false corruption with SyncWAL, and lost flushes.
   db.track_and_verify_wals_in_manifest = false;
   db.atomic_flush = false;
-  db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  db.keep_log_file_num = 2;
-  db.max_log_file_size = 1 << 20;
+  db.info_log = MakeRocksDbLog(options.path);
+  db.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(kAllMemtablesBytes, cache);
   db.stats_dump_period_sec = 0;
   db.stats_persist_period_sec = 0;
   db.max_manifest_file_size = 8 << 20;
@@ -99,7 +100,7 @@ rocksdb::ColumnFamilyOptions MakeFamilyOptions(Family family, const std::shared_
   result.level_compaction_dynamic_level_bytes = true;
   result.target_file_size_base = 64 << 20;
   result.max_bytes_for_level_base = 256 << 20;
-  result.paranoid_file_checks = false;
+  result.ttl = 0;  // age is no reason to write a table again
   if (family == Family::kAttempts) result.merge_operator = MakeAttemptsMerge();
   return result;
 }

@@ -26,7 +26,8 @@ inline constexpr int kFamilies = 8;
 const char* FamilyName(Family family);
 
 // Errors: FailedPrecondition when the disk's size cannot be told.
-absl::StatusOr<rocksdb::DBOptions> MakeDbOptions(const StoreOptions& options);
+absl::StatusOr<rocksdb::DBOptions> MakeDbOptions(const StoreOptions& options,
+                                                 const std::shared_ptr<rocksdb::Cache>& cache);
 rocksdb::ColumnFamilyOptions MakeFamilyOptions(Family family, const std::shared_ptr<rocksdb::Cache>& cache);
 // One cache for blocks and memtables together.
 std::shared_ptr<rocksdb::Cache> MakeCache(const StoreOptions& options);

@@ -13,7 +13,10 @@ absl::Status FromRocksDb(const rocksdb::Status& status, const std::string& what)
   if (status.IsNoSpace() || status.IsMemoryLimit() || status.subcode() == rocksdb::Status::SubCode::kSpaceLimit) {
     return absl::ResourceExhaustedError(absl::StrCat(text, "; free disk space or raise the store's size limit"));
   }
-  if (status.IsIOError() && text.find("lock") != std::string::npos) {
+  // RocksDB has no code of its own for a store that is locked.
+  const bool is_locked = text.find("While lock file") != std::string::npos ||
+                         text.find("lock hold by current process") != std::string::npos;
+  if (status.IsIOError() && is_locked) {
     return absl::FailedPreconditionError(
         absl::StrCat(text, "; the store is open in another process: stop that one, or open it as a secondary"));
   }
