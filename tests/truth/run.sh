@@ -2,8 +2,8 @@
 # Compares what correlate and signatures answer with the truth of generated fleets.
 #
 # usage: tests/truth/run.sh [-b BIN] [SEED/MINUTES/RATE]...     default: 1/60/100 2/60/100
-# BIN holds the program (default build/bin). FAULTLINE_FLEET names the folder of the fleet generator
-# and its score_pairs.py (default ../shared/tools/fleet beside the checkout); without them the exit status is 77.
+# BIN holds the program (default build/bin). FAULTLINE_FLEET names the folder of a fleet generator
+# (fleet.cc, which writes logs with their truth) and its score_pairs.py; without them the exit status is 77.
 # The answers are scored as the program prints them. Exit status 1 when a fleet misses a bar of score_pairs.py.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
@@ -12,9 +12,9 @@ if [ "${1:-}" = "-b" ]; then
   bin=$2
   shift 2
 fi
-fleet=${FAULTLINE_FLEET:-$root/../shared/tools/fleet}
-if [ ! -e "$fleet/fleet.cc" ] || [ ! -e "$fleet/score_pairs.py" ]; then
-  echo "skipped: no fleet generator in $fleet; set FAULTLINE_FLEET" >&2
+fleet=${FAULTLINE_FLEET:-}
+if [ -z "$fleet" ] || [ ! -e "$fleet/fleet.cc" ] || [ ! -e "$fleet/score_pairs.py" ]; then
+  echo "skipped: no fleet generator in '$fleet'; set FAULTLINE_FLEET" >&2
   exit 77
 fi
 [ $# -gt 0 ] || set -- 1/60/100 2/60/100
