@@ -60,8 +60,8 @@ int Run(int argc, char** argv) {
   app.require_subcommand(1);
   Action action;
   for (const auto add :
-       {AddCorrelateVerb, AddJourneyVerb, AddQueryVerb, AddSignaturesVerb, AddCountVerb, AddDeadLettersVerb,
-        AddStatusVerb, AddLoadVerb, AddRulesVerb, AddSampleVerb, AddProduceVerb, AddVersionVerb}) {
+       {AddCorrelateVerb, AddExplainVerb, AddJourneyVerb, AddQueryVerb, AddSignaturesVerb, AddCountVerb,
+        AddDeadLettersVerb, AddStatusVerb, AddLoadVerb, AddRulesVerb, AddSampleVerb, AddProduceVerb, AddVersionVerb}) {
     add(Verb(app), action);
   }
   try {

@@ -64,6 +64,12 @@ void Output::Footer(std::string_view line) const {
   fmt::print(stderr, "{}\n", TerminalLine(line));
 }
 
+void Output::Note(std::string_view line) const {
+  if (quiet_) return;
+  std::fflush(stdout);
+  fmt::print(stderr, "note: {}\n", TerminalLine(line));
+}
+
 bool Output::Flush() { return std::fflush(stdout) == 0 && std::ferror(stdout) == 0; }
 
 std::string FormatElapsed(int64_t elapsed_us) {

@@ -36,6 +36,8 @@ class Output {
   void Text(std::string_view text) const;
   // A line on standard error beneath a table, unless --quiet.
   void Footer(std::string_view line) const;
+  // A line on standard error about what limits the answer, in every format, unless --quiet.
+  void Note(std::string_view line) const;
   // Makes sure that everything has been written. False when standard output is gone.
   static bool Flush();
 

@@ -10,6 +10,7 @@ namespace faultline::deploy {
 void AddQueryVerb(const Verb& program, Action& action);
 void AddJourneyVerb(const Verb& program, Action& action);
 void AddCorrelateVerb(const Verb& program, Action& action);
+void AddExplainVerb(const Verb& program, Action& action);
 void AddSignaturesVerb(const Verb& program, Action& action);
 void AddCountVerb(const Verb& program, Action& action);
 void AddDeadLettersVerb(const Verb& program, Action& action);
