@@ -36,6 +36,7 @@ void Verb::RepeatedFlag(const std::string& names, std::vector<std::string>& valu
   app_->add_option(names, values, help)
       ->type_name(type)
       ->expected(1)
+      ->allow_extra_args(false)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 

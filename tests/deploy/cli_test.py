@@ -6,7 +6,7 @@ import re
 import subprocess
 import unittest
 
-from programs import BIN, SampleCase, environment, faultline, rows
+from programs import BIN, RULES, SampleCase, environment, faultline, rows
 
 
 def mask(text):
@@ -204,6 +204,12 @@ class CliTest(SampleCase):
 
 
 class LoadTest(SampleCase):
+    def test_a_flag_that_may_be_repeated_leaves_the_files_behind_it_alone(self):
+        store = self.path("behind")
+        done = faultline("load", "--store", store, "--rules", RULES, *self.files)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn(f"{self.lines():,} records: ", done.stdout)
+
     def test_loading_twice_changes_nothing(self):
         store = self.path("twice")
         self.assertEqual(faultline("load", "--store", store, *self.files).returncode, 0)
