@@ -17,19 +17,6 @@ constexpr double kMicros = 1e6;
 // Ids are shown in this order: a message id says most to a person.
 constexpr std::array kShownFirst = {IdKind::kMessage, IdKind::kTrace, IdKind::kRequest, IdKind::kSpan};
 
-// Kind of an id of `client` that leads to the unit: best one that `server` carries too.
-std::optional<IdKind> ChooseId(const UnitGraph& graph, uint32_t client, uint32_t server) {
-  std::optional<IdKind> chosen;
-  for (const IdKind kind : kShownFirst) {
-    const auto slot = static_cast<size_t>(kind);
-    const uint32_t id = graph.ids_of(client)[slot];
-    if (id == IdTable::kNone || graph.id_table().IsCrowded(id)) continue;
-    if (graph.ids_of(server)[slot] == id) return kind;
-    if (!chosen) chosen = kind;
-  }
-  return chosen;
-}
-
 void FillEnd(const UnitGraph& graph, const SignatureTally& tally, v1::PairEnd& end) {
   end.set_signature(store::FormatSignature(graph.signatures()[tally.signature].signature));
   end.set_service(graph.services()[tally.service]);
@@ -53,12 +40,24 @@ void FillNumbers(const RankedPair& ranked, const Pair& pair, v1::CorrelatedPair&
   row.set_lag_quartile_high_seconds(pair.lag_high_us / kMicros);
 }
 
+}  // namespace
+
+std::optional<IdKind> ChooseId(const UnitGraph& graph, uint32_t event, uint32_t other) {
+  std::optional<IdKind> chosen;
+  for (const IdKind kind : kShownFirst) {
+    const auto slot = static_cast<size_t>(kind);
+    const uint32_t id = graph.ids_of(event)[slot];
+    if (id == IdTable::kNone || graph.id_table().IsCrowded(id)) continue;
+    if (graph.ids_of(other)[slot] == id) return kind;
+    if (!chosen) chosen = kind;
+  }
+  return chosen;
+}
+
 void FillId(IdKind kind, std::string_view value, v1::TypedId& id) {
   id.set_kind(static_cast<v1::IdKind>(static_cast<int>(kind) + 1));
   id.set_value(std::string(value));
 }
-
-}  // namespace
 
 void CorrelationAnswer::AddPairs(const UnitGraph& graph, const PairTable& table, const Ranking& ranking,
                                  const CellTable& cells, bool all_pairs) {
@@ -92,28 +91,6 @@ void CorrelationAnswer::AddTotals(const SideTotals& servers, const PairTable& ta
   to.set_attempts_known(cells.attempts_known);
 }
 
-void CorrelationAnswer::AddCrowdedIds(const UnitGraph& graph, const store::TimeRange& range) {
-  const IdTable& ids = graph.id_table();
-  std::vector<uint32_t> crowded;
-  for (const uint32_t id : ids.crowded()) {
-    const uint32_t event = ids.first_event(id);
-    if (event != IdTable::kNone && range.Contains(graph.time_us(event))) crowded.push_back(id);
-  }
-  std::sort(crowded.begin(), crowded.end(), [&](uint32_t a, uint32_t b) {
-    return ids.events(a) != ids.events(b) ? ids.events(a) > ids.events(b) : ids.first_event(a) < ids.first_event(b);
-  });
-  if (crowded.size() > kMaxListedIds) crowded.resize(kMaxListedIds);
-  for (const uint32_t id : crowded) {
-    v1::JourneyId& row = *response_.add_not_identifying();
-    row.set_events(ids.events(id));
-    row.set_not_identifying(true);
-    const uint32_t event = ids.first_event(id);
-    const ExactIds& of_event = graph.ids_of(event);
-    const auto kind = std::find(of_event.begin(), of_event.end(), id) - of_event.begin();
-    id_sources_.push_back({graph.SequenceOf(event), static_cast<IdKind>(kind)});
-  }
-}
-
 absl::Status CorrelationAnswer::ReadTexts(const store::Store& store, const store::View& view,
                                           const QueryControl& control) {
   RETURN_IF_ERROR(control.Check());
@@ -122,7 +99,7 @@ absl::Status CorrelationAnswer::ReadTexts(const store::Store& store, const store
     sequences.push_back(source.client_event);
     sequences.push_back(source.server_event);
   }
-  for (const IdSource& source : id_sources_) sequences.push_back(source.event);
+  sequences.insert(sequences.end(), crowded_ids_.sequences().begin(), crowded_ids_.sequences().end());
   ASSIGN_OR_RETURN(const auto events, ReadSequences(view, std::move(sequences)));
   RETURN_IF_ERROR(control.Check());
   DefinitionReader definitions(store);
@@ -139,11 +116,7 @@ absl::Status CorrelationAnswer::ReadTexts(const store::Store& store, const store
     row.mutable_client()->set_exemplar(std::string(client->second.event.message));
     if (source.id_kind) FillId(*source.id_kind, client->second.event.id(*source.id_kind), *row.mutable_exemplar_id());
   }
-  for (size_t i = 0; i < id_sources_.size(); ++i) {
-    const auto event = events.find(id_sources_[i].event);
-    v1::TypedId& id = *response_.mutable_not_identifying(static_cast<int>(i))->mutable_id();
-    FillId(id_sources_[i].kind, event == events.end() ? "" : event->second.event.id(id_sources_[i].kind), id);
-  }
+  crowded_ids_.FillTexts(events, *response_.mutable_not_identifying());
   return absl::OkStatus();
 }
 

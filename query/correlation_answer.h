@@ -9,11 +9,13 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "faultline/v1/failure_query_service.pb.h"
 #include "query/cell_table.h"
+#include "query/crowded_ids.h"
 #include "query/pair_ranking.h"
 #include "query/pair_table.h"
 #include "query/query_control.h"
@@ -22,16 +24,15 @@
 
 namespace faultline::query {
 
-// Exact ids that an answer lists as identifying nothing, at most.
-inline constexpr size_t kMaxListedIds = 100;
-
 class CorrelationAnswer {
  public:
   // Step 1. `range` limits which crowded ids are listed, by their first event.
   void AddPairs(const UnitGraph& graph, const PairTable& table, const Ranking& ranking, const CellTable& cells,
                 bool all_pairs);
   void AddTotals(const SideTotals& servers, const PairTable& table, const Ranking& ranking, const CellTable& cells);
-  void AddCrowdedIds(const UnitGraph& graph, const store::TimeRange& range);
+  void AddCrowdedIds(const UnitGraph& graph, const store::TimeRange& range) {
+    crowded_ids_.Collect(graph, range, *response_.mutable_not_identifying());
+  }
   // Step 2.
   absl::Status ReadTexts(const store::Store& store, const store::View& view, const QueryControl& control);
 
@@ -43,15 +44,16 @@ class CorrelationAnswer {
     uint64_t client_event, server_event;   // sequences
     std::optional<store::IdKind> id_kind;  // of the client event
   };
-  struct IdSource {
-    uint64_t event;
-    store::IdKind kind;
-  };
 
   faultline::v1::CorrelateResponse response_;
   std::vector<PairSource> pair_sources_;
-  std::vector<IdSource> id_sources_;
+  CrowdedIds crowded_ids_;
 };
+
+// The kind of id that best leads a person to the unit of `event`: one that `other` carries too
+// if there is one. Nullopt when none identifies it.
+std::optional<store::IdKind> ChooseId(const UnitGraph& graph, uint32_t event, uint32_t other);
+void FillId(store::IdKind kind, std::string_view value, faultline::v1::TypedId& id);
 
 // Events by sequence; those that retention dropped meanwhile are missing.
 absl::StatusOr<std::map<uint64_t, store::OwnedEvent>> ReadSequences(const store::View& view,

@@ -13,6 +13,8 @@
 #include "query/cell_table.h"
 #include "query/completeness.h"
 #include "query/correlation_answer.h"
+#include "query/coverage.h"
+#include "query/coverage_answer.h"
 #include "query/failure_selection.h"
 #include "query/graph_keeper.h"
 #include "query/pair_ranking.h"
@@ -57,6 +59,16 @@ class GraphCorrelator : public Correlator {
     RETURN_IF_ERROR(CountSignaturesOf(range, filter, *view, control, list));
     RETURN_IF_ERROR(list.ReadTexts(store_, *view, control));
     return std::move(list.response());
+  }
+
+  absl::StatusOr<v1::GetCoverageResponse> Cover(const CoverageQuestion& question,
+                                                const QueryControl& control) override {
+    const auto view = store_.view();
+    CoverageAnswer answer;
+    *answer.response().mutable_completeness() = CompletenessOf(view->positions);
+    RETURN_IF_ERROR(CountCoverageOf(question, *view, control, answer));
+    RETURN_IF_ERROR(answer.ReadTexts(*view, control));
+    return std::move(answer.response());
   }
 
  private:
@@ -104,6 +116,24 @@ class GraphCorrelator : public Correlator {
                      FailureSelection::Make(*graph, view, std::nullopt, range, filter, control, scan));
     AddScan(scan, completeness);
     return list.Count(*graph, failures, room_.of_signature, control);
+  }
+
+  absl::Status CountCoverageOf(const CoverageQuestion& question, const store::View& view, const QueryControl& control,
+                               CoverageAnswer& answer) ABSL_LOCKS_EXCLUDED(mu_) {
+    const MutexLock lock(mu_);
+    v1::Completeness& completeness = *answer.response().mutable_completeness();
+    ASSIGN_OR_RETURN(const UnitGraph* const graph, Refresh(view, question.range, control, completeness));
+    ScanResult scan;
+    ASSIGN_OR_RETURN(const auto failures, FailureSelection::Make(*graph, view, question.side, question.range,
+                                                                 question.filter, control, scan));
+    AddScan(scan, completeness);
+    const CoverageTimes times{question.range, Shifted(question.read_us, -link_window_us_),
+                              Shifted(question.kept_from_us, link_window_us_)};
+    ASSIGN_OR_RETURN(const Coverage coverage,
+                     CountCoverage(*graph, question.side, failures, times, room_.of_signature, control));
+    answer.AddCounts(*graph, coverage, question.side, times);
+    answer.AddCrowdedIds(*graph, Around(question.range));
+    return absl::OkStatus();
   }
 
   absl::StatusOr<const UnitGraph*> Refresh(const store::View& view, const store::TimeRange& range,

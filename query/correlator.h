@@ -7,6 +7,7 @@
 // Thread-safe; questions take turns where they must.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "absl/status/status.h"
@@ -43,6 +44,17 @@ class Correlator {
   virtual absl::StatusOr<faultline::v1::ListSignaturesResponse> ListSignatures(const store::TimeRange& range,
                                                                                const Filter& filter,
                                                                                const QueryControl& control) = 0;
+  // Where every failing unit of a filter and window is accounted for.
+  struct CoverageQuestion {
+    store::TimeRange range;
+    store::Side side = store::Side::kClient;  // or kServer: whose failures `filter` is for
+    Filter filter;
+    // Everything up to then has been read (query/settled_time.h), and nothing after it dropped.
+    int64_t read_us = 0;
+    int64_t kept_from_us = INT64_MIN;
+  };
+  virtual absl::StatusOr<faultline::v1::GetCoverageResponse> Cover(const CoverageQuestion& question,
+                                                                   const QueryControl& control) = 0;
 };
 
 }  // namespace faultline::query

@@ -60,6 +60,12 @@ class QueryService : public v1::FailureQueryService::Service {
     return Answer(*context,
                   [&](const QueryContext& query) { return signatures_.Correlate(query, *request, *response); });
   }
+  grpc::Status GetCoverage(ServerContext* context, const v1::GetCoverageRequest* request,
+                           v1::GetCoverageResponse* response) override {
+    return Answer(*context, [&](const QueryContext& query) {
+      return signatures_.Cover(query, runtime_().lag, *request, *response);
+    });
+  }
   grpc::Status ListDeadLetters(ServerContext* context, const v1::ListDeadLettersRequest* request,
                                v1::ListDeadLettersResponse* response) override {
     return Answer(*context, [&](const QueryContext& query) { return AnswerDeadLetters(query, *request, *response); });

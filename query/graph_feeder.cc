@@ -12,6 +12,18 @@ using store::Dimension;
 constexpr uint32_t kColumns = store::kTimeColumn | store::kStateColumns | store::kSignatureColumn |
                               store::DimensionColumn(Dimension::kService) | store::DimensionColumn(Dimension::kRegion);
 
+// Who may have repeated a failure, the most telling first.
+constexpr std::array kRepeaters = {store::IdKind::kSession, store::IdKind::kDevice, store::IdKind::kUser};
+
+bool HasAny(const ExactIds& ids) {
+  return std::any_of(ids.begin(), ids.end(), [](uint32_t id) { return id != IdTable::kNone; });
+}
+
+uint64_t Mix(uint64_t hash, uint64_t value) {
+  hash = (hash ^ value) * 0x9e3779b97f4a7c15u;
+  return hash ^ hash >> 32;
+}
+
 absl::Status Damaged(const char* what) { return absl::DataLossError(std::string("a segment has ") + what); }
 
 }  // namespace
@@ -23,11 +35,12 @@ absl::Status GraphFeeder::Feed(const store::Segment& segment, uint32_t begin, ui
   RETURN_IF_ERROR(FindIds(segment, begin));
   RETURN_IF_ERROR(Translate(segment));
   NumberIds();
+  RETURN_IF_ERROR(FindRepeatKeys(segment, begin));
   for (size_t i = 0; i < rows_.size(); ++i) {
     const ExactIds& ids = ids_[i];
-    const bool has_id = std::any_of(ids.begin(), ids.end(), [](uint32_t id) { return id != IdTable::kNone; });
-    if (!wanted_[i] || !(rows_[i].failure || has_id)) continue;
+    if (!wanted_[i] || !(rows_[i].failure || HasAny(ids))) continue;
     rows_[i].event.ids = ids;
+    rows_[i].event.side = static_cast<store::Side>(rows_[i].side);
     graph_.Append(rows_[i].event);
   }
   return absl::OkStatus();
@@ -134,6 +147,34 @@ void GraphFeeder::NumberIds() {
       }
     }
   }
+}
+
+// Of failures without an exact id: repeated lines of one agree in all of it.
+absl::Status GraphFeeder::FindRepeatKeys(const store::Segment& segment, uint32_t begin) {
+  weak_ids_.assign(rows_.size(), 0);
+  size_t missing = 0;
+  const auto is_asked = [this](size_t row) { return wanted_[row] && rows_[row].failure && !HasAny(ids_[row]); };
+  for (size_t row = 0; row < rows_.size(); ++row) missing += is_asked(row) ? 1 : 0;
+  for (const store::IdKind kind : kRepeaters) {
+    if (missing == 0) break;
+    const auto visit = [&](std::string_view id, std::span<const uint16_t> ordinals) {
+      for (const uint16_t ordinal : ordinals) {
+        if (ordinal < begin || ordinal - begin >= rows_.size()) continue;
+        const size_t row = ordinal - begin;
+        if (weak_ids_[row] != 0 || !is_asked(row)) continue;
+        weak_ids_[row] = IdTable::Hash(kind, id) | 1;
+        --missing;
+      }
+    };
+    RETURN_IF_ERROR(segment.ForEachId(kind, visit));
+  }
+  for (size_t row = 0; row < rows_.size(); ++row) {
+    if (weak_ids_[row] == 0) continue;
+    GraphEvent& event = rows_[row].event;
+    const uint64_t place = uint64_t{event.signature} << 32 | uint64_t{event.service} << 16 | event.region;
+    event.repeat_key = Mix(Mix(0, weak_ids_[row]), place) | 1;
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace faultline::query

@@ -42,6 +42,7 @@ class GraphFeeder {
   absl::Status Translate(const store::Segment& segment);
   absl::Status FindIds(const store::Segment& segment, uint32_t begin);
   void NumberIds();
+  absl::Status FindRepeatKeys(const store::Segment& segment, uint32_t begin);
 
   UnitGraph& graph_;
   // Reused from one call to the next.
@@ -52,6 +53,7 @@ class GraphFeeder {
   std::vector<ExactIds> ids_;
   std::array<Found, kExactIdKinds> found_;
   std::vector<uint32_t> numbers_;
+  std::vector<uint64_t> weak_ids_;  // hashes, of failures without exact ids
   store::Columns columns_;
 };
 

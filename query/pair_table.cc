@@ -17,12 +17,6 @@ constexpr size_t kEventsBetweenChecks = 1 << 16;
 
 constexpr uint32_t kSeen = 1, kLinked = 2;  // bits of PairRoom::of_clients
 
-// Counts a unit that was not met before. An event without an id is a unit by itself.
-void AddUnit(const UnitGraph& graph, uint32_t unit, uint32_t event, SideTotals& totals) {
-  ++totals.units;
-  if (unit == event && graph.IsAlone(event) && !graph.HasExactId(event)) ++totals.events_without_id;
-}
-
 // A client signature and a server signature in one unit.
 struct Meeting {
   uint32_t server_signature;
@@ -55,11 +49,12 @@ class Counter {
     table_.clients.push_back(tally_.Count(group, [&](uint32_t unit, uint32_t event) {
       if (++units % kUnitsBetweenChecks == 0 && status.ok()) status = control_.Check();
       const uint32_t before = room_.of_clients.Add(unit, kSeen);
-      if (before == 0) AddUnit(graph_, unit, event, table_.client_totals);
+      if (before == 0) ++table_.client_totals.units;
       if (!status.ok() || !graph_.FormsPairs(unit)) return;
       if (MeetServers(event) && (room_.of_clients.Add(unit, kLinked) & kLinked) == 0) ++table_.linked_units;
     }));
     RETURN_IF_ERROR(status);
+    table_.client_totals.events_without_id += table_.clients.back().lines_without_id;
     std::sort(meetings_.begin(), meetings_.end(), [this](const Meeting& a, const Meeting& b) {
       return std::tuple(a.server_signature, graph_.time_us(a.client_event), a.client_event) <
              std::tuple(b.server_signature, graph_.time_us(b.client_event), b.client_event);
@@ -175,8 +170,9 @@ absl::StatusOr<SideTotals> CountSide(const UnitGraph& graph, store::Side side, c
     const uint32_t unit = graph.UnitOf(event);
     uint64_t& word = seen[unit / 64];
     const uint64_t bit = uint64_t{1} << unit % 64;
-    if ((word & bit) == 0) AddUnit(graph, unit, event, totals);
+    if ((word & bit) == 0) ++totals.units;
     word |= bit;
+    totals.events_without_id += graph.HasExactId(event) ? 0 : 1;
   });
   RETURN_IF_ERROR(status);
   return totals;
@@ -190,7 +186,8 @@ absl::StatusOr<SideTotals> CountSelected(const UnitGraph& graph, const FailureSe
     RETURN_IF_ERROR(control.Check());
     for (const uint32_t event : group.events) {
       const uint32_t unit = graph.UnitOf(event);
-      if (marks.Add(unit, kSeen) == 0) AddUnit(graph, unit, event, totals);
+      if (marks.Add(unit, kSeen) == 0) ++totals.units;
+      totals.events_without_id += graph.HasExactId(event) ? 0 : 1;
     }
   }
   return totals;

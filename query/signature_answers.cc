@@ -6,16 +6,19 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "base/timestamp.h"
 #include "query/completeness.h"
 #include "query/event_proto.h"
 #include "query/page_token.h"
 #include "query/request_check.h"
+#include "query/settled_time.h"
 
 namespace faultline::query {
 namespace {
 
 constexpr size_t kMaxAnswers = 8;
 constexpr size_t kMaxCacheBytes = 64 << 20;
+constexpr int64_t kHourMicros = 3'600'000'000;
 
 // How far the index is: changes with every event, attempts record and dropped segment.
 int64_t SnapshotOf(const store::View& view) {
@@ -90,6 +93,12 @@ void FinishPage(const QueryContext& context, const PageStart& start, size_t end,
   if (end >= static_cast<size_t>(rows)) return;
   response.set_next_page_token(
       EncodePageToken(start.key.request_hash, {start.key.snapshot, static_cast<int64_t>(end)}));
+}
+
+absl::StatusOr<store::Side> CheckSide(const std::string& side) {
+  if (side.empty() || side == store::SideName(store::Side::kClient)) return store::Side::kClient;
+  if (side == store::SideName(store::Side::kServer)) return store::Side::kServer;
+  return absl::InvalidArgumentError("side: is not CLIENT or SERVER");
 }
 
 // What is known of a signature that does not occur in the window.
@@ -168,6 +177,20 @@ absl::Status SignatureAnswers::Correlate(const QueryContext& context, const v1::
   const size_t end =
       CopyPage(answer->pairs(), start.index, page_size, response.ByteSizeLong(), *response.mutable_pairs());
   FinishPage(context, start, end, answer->pairs_size(), moved, response);
+  return absl::OkStatus();
+}
+
+absl::Status SignatureAnswers::Cover(const QueryContext& context, const std::map<std::string, int64_t>& lag,
+                                     const v1::GetCoverageRequest& request, v1::GetCoverageResponse& response) {
+  Correlator::CoverageQuestion question;
+  ASSIGN_OR_RETURN(question.range, CheckRange(request.range()));
+  ASSIGN_OR_RETURN(question.filter, CheckFilter("filter", request.filter(), context.pseudonyms));
+  ASSIGN_OR_RETURN(question.side, CheckSide(request.side()));
+  const int64_t now_us = NowMicros();
+  question.read_us = ReadUpTo(context.view->positions, lag, now_us);
+  const int64_t retention_hours = context.store.options().retention_hours;
+  if (retention_hours > 0) question.kept_from_us = now_us - retention_hours * kHourMicros;
+  ASSIGN_OR_RETURN(response, correlator_->Cover(question, context.control));
   return absl::OkStatus();
 }
 

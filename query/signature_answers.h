@@ -1,10 +1,13 @@
-// Answers that come from the correlator: signatures and pairs. It computes them
-// as a whole; here they are kept and handed out page by page.
+// Answers that come from the correlator: signatures, pairs, coverage. It
+// computes them as a whole; here they are kept and handed out page by page.
 //
 // Thread-safe.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
+#include <string>
 
 #include "absl/status/status.h"
 #include "faultline/v1/failure_query_service.pb.h"
@@ -26,6 +29,9 @@ class SignatureAnswers {
                    faultline::v1::GetSignatureResponse& response);
   absl::Status Correlate(const QueryContext& context, const faultline::v1::CorrelateRequest& request,
                          faultline::v1::CorrelateResponse& response);
+  // Not kept: what is still open changes with the time. `lag` is of records, by stream.
+  absl::Status Cover(const QueryContext& context, const std::map<std::string, int64_t>& lag,
+                     const faultline::v1::GetCoverageRequest& request, faultline::v1::GetCoverageResponse& response);
 
  private:
   const std::unique_ptr<Correlator> correlator_;

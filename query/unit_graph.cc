@@ -26,7 +26,7 @@ void UnitGraph::Reserve(size_t events) {
   ids_.Reserve(events);
   links_.Reserve(events);
   times_us_.reserve(events);
-  failing_sides_.reserve(events);
+  states_.reserve(events);
   signature_numbers_.reserve(events);
   services_of_.reserve(events);
   regions_of_.reserve(events);
@@ -57,8 +57,8 @@ void UnitGraph::Append(const GraphEvent& event) {
   block.first_us = std::min(block.first_us, event.time_us);
   block.last_us = std::max(block.last_us, event.time_us);
   times_us_.push_back(event.time_us);
-  failing_sides_.push_back(event.signature == kNoFailure ? kNoSide
-                                                         : static_cast<uint8_t>(signatures_[event.signature].side));
+  states_.push_back(StateOf(event));
+  if (event.repeat_key != 0) new_repeats_.push_back({event.repeat_key, number});
   signature_numbers_.push_back(event.signature);
   services_of_.push_back(event.service);
   regions_of_.push_back(event.region);
@@ -71,8 +71,14 @@ void UnitGraph::Append(const GraphEvent& event) {
   postings.events.push_back(number);
 }
 
-bool UnitGraph::HasExactId(uint32_t event) const {
-  return std::any_of(ids_of_[event].begin(), ids_of_[event].end(), [](uint32_t id) { return id != IdTable::kNone; });
+uint8_t UnitGraph::StateOf(const GraphEvent& event) const {
+  const bool failure = event.signature != kNoFailure;
+  auto state = static_cast<uint8_t>(failure ? signatures_[event.signature].side : event.side);
+  if (!failure) state |= kNoFailureBit;
+  if (std::any_of(event.ids.begin(), event.ids.end(), [](uint32_t id) { return id != IdTable::kNone; })) {
+    state |= kExactIdBit;
+  }
+  return state;
 }
 
 uint64_t UnitGraph::SequenceOf(uint32_t event) const {
@@ -105,6 +111,7 @@ void UnitGraph::Link() {
   for (auto event = linked_; event < size(); ++event) MakeUnit(event);
   for (const uint32_t event : TakeApartCrowded()) UniteByIds(event);
   for (auto event = linked_; event < size(); ++event) UniteByIds(event);
+  UniteRepeats();
   for (auto event = linked_; event < size(); ++event) links_.Compress(event);
   linked_ = static_cast<uint32_t>(size());
   SortPostings();
@@ -145,6 +152,17 @@ void UnitGraph::UniteByIds(uint32_t event) {
       if (united) MergeUnits(united->root, united->absorbed);
     }
   }
+}
+
+void UnitGraph::UniteRepeats() {
+  for (const Repeated& repeated : new_repeats_) {
+    for (const uint32_t neighbour : repeats_.Add(repeated.key, times_us_[repeated.event], repeated.event)) {
+      if (neighbour == RepeatTable::kNone) continue;
+      const auto united = links_.Unite(neighbour, repeated.event);
+      if (united) MergeUnits(united->root, united->absorbed);
+    }
+  }
+  new_repeats_.clear();
 }
 
 void UnitGraph::MergeUnits(uint32_t into, uint32_t from) {

@@ -5,7 +5,8 @@
 // nothing and links nothing, also not what it linked before it had so many: the
 // units it held together are then taken apart and linked again without it. The
 // units are thus a function of the set of events; the order in which they come
-// does not matter.
+// does not matter. Failures without an exact id are units by themselves, but for
+// repeated lines of one (query/repeat_table.h).
 //
 // A unit belongs to one stratum: the minute of its earliest event, and the
 // region of the earliest event that has one. So a pair's two ends are always
@@ -27,6 +28,7 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "query/id_table.h"
+#include "query/repeat_table.h"
 #include "query/stratum_table.h"
 #include "query/unit_links.h"
 #include "store/event.h"
@@ -46,6 +48,8 @@ struct GraphEvent {
   uint16_t service = 0;    // from ServiceCode
   uint16_t region = 0;     // from RegionCode
   ExactIds ids = {IdTable::kNone, IdTable::kNone, IdTable::kNone, IdTable::kNone};
+  store::Side side = store::Side::kUnspecified;  // read where there is no signature, which has its own
+  uint64_t repeat_key = 0;                       // of a failure without exact ids (query/repeat_table.h); 0 for none
 };
 
 struct GraphSignature {
@@ -81,12 +85,13 @@ class UnitGraph {
   uint32_t signature(uint32_t event) const { return signature_numbers_[event]; }
   uint16_t service(uint32_t event) const { return services_of_[event]; }
   const ExactIds& ids_of(uint32_t event) const { return ids_of_[event]; }
-  bool HasExactId(uint32_t event) const;
+  store::Side side(uint32_t event) const { return static_cast<store::Side>(states_[event] & kSideBits); }
+  bool IsFailure(uint32_t event) const { return (states_[event] & kNoFailureBit) == 0; }
+  bool HasExactId(uint32_t event) const { return (states_[event] & kExactIdBit) != 0; }
   uint64_t SequenceOf(uint32_t event) const;
   std::optional<uint32_t> EventAt(uint64_t sequence) const;
 
   uint32_t UnitOf(uint32_t event) const { return links_.RootOf(event); }
-  bool IsAlone(uint32_t event) const { return links_.SizeOf(links_.RootOf(event)) == 1; }
   bool FormsPairs(uint32_t unit) const { return links_.SizeOf(unit) <= kMaxUnitEvents; }
   uint32_t StratumOf(uint32_t unit) const { return units_[unit].stratum; }
   template <typename Visit>
@@ -103,7 +108,9 @@ class UnitGraph {
       if (blocks_[block].last_us < range.start_us || blocks_[block].first_us >= range.end_us) continue;
       const size_t end = std::min(size(), (block + 1) * kBlockEvents);
       for (size_t event = block * kBlockEvents; event < end; ++event) {
-        if (failing_sides_[event] == wanted && range.Contains(times_us_[event])) visit(static_cast<uint32_t>(event));
+        if ((states_[event] & ~kExactIdBit) == wanted && range.Contains(times_us_[event])) {
+          visit(static_cast<uint32_t>(event));
+        }
       }
     }
   }
@@ -134,7 +141,7 @@ class UnitGraph {
     uint32_t stratum = 0;
   };
   static constexpr size_t kBlockEvents = 1024;
-  static constexpr uint8_t kNoSide = UINT8_MAX;
+  static constexpr uint8_t kSideBits = 0x0f, kExactIdBit = 0x40, kNoFailureBit = 0x80;
   struct Block {
     int64_t first_us, last_us;
   };
@@ -143,8 +150,10 @@ class UnitGraph {
     uint32_t first_event;
   };
 
+  uint8_t StateOf(const GraphEvent& event) const;
   void MakeUnit(uint32_t event);
   void UniteByIds(uint32_t event);
+  void UniteRepeats();
   void MergeUnits(uint32_t into, uint32_t from);
   bool IsBetterLocated(uint32_t a, uint32_t b) const;
   std::vector<uint32_t> TakeApartCrowded();
@@ -154,6 +163,12 @@ class UnitGraph {
   size_t crowded_seen_ = 0;  // of ids_.crowded()
   UnitLinks links_;
   uint32_t linked_ = 0;  // events before it are linked
+  struct Repeated {
+    uint64_t key;
+    uint32_t event;
+  };
+  RepeatTable repeats_;
+  std::vector<Repeated> new_repeats_;  // not linked yet
   StratumTable strata_;
   Codes services_, regions_;
 
@@ -164,8 +179,8 @@ class UnitGraph {
 
   // By event.
   std::vector<int64_t> times_us_;
-  std::vector<uint8_t> failing_sides_;  // store::Side, kNoSide for no failure
-  std::vector<Block> blocks_;           // the times of kBlockEvents events each
+  std::vector<uint8_t> states_;  // store::Side and bits
+  std::vector<Block> blocks_;    // the times of kBlockEvents events each
   std::vector<uint32_t> signature_numbers_;
   std::vector<uint16_t> services_of_, regions_of_;
   std::vector<ExactIds> ids_of_;

@@ -17,8 +17,9 @@ struct SignatureTally {
   uint32_t signature = 0;  // the graph's number
   int64_t lines = 0;
   int64_t units = 0;
-  uint16_t service = 0;      // the graph's code of the one that reports it most
-  uint32_t first_event = 0;  // the earliest, and the latest
+  int64_t lines_without_id = 0;  // of `lines`, those that carry no exact id
+  uint16_t service = 0;          // the graph's code of the one that reports it most
+  uint32_t first_event = 0;      // the earliest, and the latest
   uint32_t last_event = 0;
   Margin margin;  // empty without a cell table
 };

@@ -61,8 +61,7 @@ std::string Notes(const v1::CorrelateResponse& response) {
                     WithThousands(totals.client_events_without_id()), WithThousands(totals.server_events_without_id()));
   }
   for (const v1::JourneyId& id : response.not_identifying()) {
-    notes += fmt::format("left out: {} id {} has {} events and identifies no single message.\n",
-                         IdKindText(id.id().kind()), TerminalLine(id.id().value()), WithThousands(id.events()));
+    notes += NotIdentifyingText(id);
   }
   return notes;
 }

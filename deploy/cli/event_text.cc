@@ -7,6 +7,7 @@
 #include "absl/strings/str_join.h"
 #include "base/text.h"
 #include "deploy/cli/output.h"
+#include "fmt/format.h"
 
 namespace faultline::deploy {
 namespace {
@@ -36,6 +37,11 @@ std::string SideText(const std::string& side) { return absl::AsciiStrToLower(sid
 
 std::string IdKindText(faultline::v1::IdKind kind) {
   return absl::AsciiStrToLower(faultline::v1::IdKind_Name(kind).substr(sizeof("ID_KIND_") - 1));
+}
+
+std::string NotIdentifyingText(const faultline::v1::JourneyId& id) {
+  return fmt::format("left out: {} id {} has {} events and identifies no single message.\n", IdKindText(id.id().kind()),
+                     TerminalLine(id.id().value()), WithThousands(id.events()));
 }
 
 Style EventStyle(const faultline::v1::Event& event) {

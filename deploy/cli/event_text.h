@@ -6,6 +6,7 @@
 #include "deploy/cli/table.h"
 #include "deploy/cli/terminal.h"
 #include "faultline/v1/event.pb.h"
+#include "faultline/v1/failure_query_service.pb.h"
 
 namespace faultline::deploy {
 
@@ -13,6 +14,8 @@ namespace faultline::deploy {
 std::string SideText(const std::string& side);
 // "message" for ID_KIND_MESSAGE.
 std::string IdKindText(faultline::v1::IdKind kind);
+// A line about an id that identifies nothing.
+std::string NotIdentifyingText(const faultline::v1::JourneyId& id);
 // Red for errors without a rule that says success, dim for what was none.
 Style EventStyle(const faultline::v1::Event& event);
 // One row: time, side, service, message, signature.

@@ -59,9 +59,9 @@ int Run(int argc, char** argv) {
   CLI::App app(kExamples, "faultline");
   app.require_subcommand(1);
   Action action;
-  for (const auto add :
-       {AddCorrelateVerb, AddExplainVerb, AddJourneyVerb, AddQueryVerb, AddSignaturesVerb, AddCountVerb,
-        AddDeadLettersVerb, AddStatusVerb, AddLoadVerb, AddRulesVerb, AddSampleVerb, AddProduceVerb, AddVersionVerb}) {
+  for (const auto add : {AddCorrelateVerb, AddCoverageVerb, AddExplainVerb, AddJourneyVerb, AddQueryVerb,
+                         AddSignaturesVerb, AddCountVerb, AddDeadLettersVerb, AddStatusVerb, AddLoadVerb, AddRulesVerb,
+                         AddSampleVerb, AddProduceVerb, AddVersionVerb}) {
     add(Verb(app), action);
   }
   try {

@@ -56,6 +56,12 @@ grpc::Status TimedQueryService::Correlate(grpc::ServerContext* context, const fa
   return Timed("Correlate", [&] { return service_.Correlate(context, request, response); });
 }
 
+grpc::Status TimedQueryService::GetCoverage(grpc::ServerContext* context,
+                                            const faultline::v1::GetCoverageRequest* request,
+                                            faultline::v1::GetCoverageResponse* response) {
+  return Timed("GetCoverage", [&] { return service_.GetCoverage(context, request, response); });
+}
+
 grpc::Status TimedQueryService::ListDeadLetters(grpc::ServerContext* context,
                                                 const faultline::v1::ListDeadLettersRequest* request,
                                                 faultline::v1::ListDeadLettersResponse* response) {

@@ -22,6 +22,7 @@ struct Told {
   uint64_t signature = 1;  // 0: no failure
   std::map<IdKind, std::string> ids = {};
   std::string region = {};
+  uint64_t repeat_key = 0;
 };
 
 void Append(UnitGraph& graph, const Told& told, uint64_t sequence) {
@@ -29,6 +30,8 @@ void Append(UnitGraph& graph, const Told& told, uint64_t sequence) {
   event.sequence = sequence;
   event.time_us = told.time_s * 1'000'000;
   event.signature = told.signature == 0 ? UnitGraph::kNoFailure : graph.SignatureNumber(told.side, told.signature);
+  event.side = told.side;
+  event.repeat_key = told.repeat_key;
   event.region = graph.RegionCode(told.region);
   for (const auto& [kind, id] : told.ids) {
     const uint64_t hash = IdTable::Hash(kind, id);
@@ -57,6 +60,21 @@ TEST(UnitGraphTest, ASharedIdMakesOneUnit) {
                                      {.ids = {{IdKind::kMessage, "m2"}}}});
   EXPECT_TRUE(AreOne(graph, 0, 1));
   EXPECT_FALSE(AreOne(graph, 0, 2));
+}
+
+TEST(UnitGraphTest, RepeatedLinesWithoutIdsAreOneUnit) {
+  const UnitGraph graph = MakeGraph({{.time_s = 0, .repeat_key = 7},
+                                     {.time_s = 120, .repeat_key = 7},
+                                     {.time_s = 60, .repeat_key = 7},
+                                     {.time_s = 181, .repeat_key = 7},
+                                     {.time_s = 0, .repeat_key = 8},
+                                     {.time_s = 0}},
+                                    64, /*batch=*/1);
+  EXPECT_TRUE(AreOne(graph, 0, 1)) << "joined by the one between them, which came last";
+  EXPECT_TRUE(AreOne(graph, 0, 2));
+  EXPECT_FALSE(AreOne(graph, 1, 3)) << "61 s apart";
+  EXPECT_FALSE(AreOne(graph, 0, 4));
+  EXPECT_FALSE(AreOne(graph, 0, 5));
 }
 
 TEST(UnitGraphTest, UnitsAreLinkedOverAThirdEvent) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Compares what correlate and signatures answer with the truth of generated fleets.
+# Compares what correlate, signatures and coverage answer with the truth of generated fleets.
 #
 # usage: tests/truth/run.sh [-b BIN] [SEED/MINUTES/RATE]...     default: 1/60/100 2/60/100
 # BIN holds the program (default build/bin). FAULTLINE_FLEET names the folder of a fleet generator
@@ -43,6 +43,11 @@ for spec in "$@"; do
   ask signatures --store "$data/store" --limit 0 -o ndjson >"$data/signatures.ndjson"
   verdict=met
   "$fleet/score_pairs.py" "$data/truth.json" "$data/pairs.ndjson" "$data/signatures.ndjson" >"$data/score" || verdict=MISSED
+  for side in client server; do
+    ask coverage --store "$data/store" --side $side -o json >"$data/coverage-$side.json"
+  done
+  "$root/tests/truth/score_coverage.py" "$data/truth.json" "$data/coverage-client.json" "$data/coverage-server.json" \
+    >>"$data/score" || verdict=MISSED
   [ "$verdict" = met ] || failed=1
   echo "$spec: bars $verdict"
   sed 's/^/  /' "$data/score"
