@@ -71,9 +71,9 @@ void EventParser::Parse(LogRecord& record, const RuleSet& rules, const RecordCon
   match_.outcome = store::Outcome::kFailure;
   match_.fingerprint.clear();
   match_.captures.clear();
-  const size_t decoded_attributes = record.attributes.size();
+  match_.decoded_attributes = record.attributes.size();
   if (!rules.Apply(record, arena, match_)) match_.rule = {};
-  for (size_t i = decoded_attributes; i < record.attributes.size(); ++i) {
+  for (size_t i = match_.decoded_attributes; i < record.attributes.size(); ++i) {
     if (Redactor::IsDeniedField(record.attributes[i].first)) record.attributes[i].second = kRemoved;
   }
   FindTextIds(text, record);

@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/timestamp.h"
+#include "ingest/rule_attribute_names.h"
 #include "ingest/rule_value.h"
 
 namespace faultline::ingest {
@@ -74,6 +75,8 @@ std::optional<RuleField> FindRuleField(std::string_view name) {
   return std::nullopt;
 }
 
+RuleField AttributeField(std::string_view name) { return RuleField{Kind::kAttribute, 0, StoredAttributeName(name)}; }
+
 bool IsValidFor(const RuleField& field, std::string_view value, std::string& reason) {
   switch (field.kind) {
     case Kind::kLevel:
@@ -128,11 +131,35 @@ std::string_view ViewField(const RuleField& field, const LogRecord& record) {
   if (field.kind == Kind::kDimension) return record.dimensions[field.index];
   if (field.kind == Kind::kId) return record.ids[field.index];
   if (field.kind == Kind::kSide) return store::SideName(record.side);
+  if (field.kind == Kind::kMessage) return record.message;
   if (field.kind != Kind::kAttribute) return {};
   for (const auto& [name, text] : record.attributes) {
     if (name == field.name) return text;
   }
   return {};
+}
+
+void MoveField(const RuleField& to, const RuleField& from, LogRecord& record, RuleMatch& match) {
+  std::string_view* slot = nullptr;
+  if (from.kind == Kind::kDimension) slot = &record.dimensions[from.index];
+  if (from.kind == Kind::kId) slot = &record.ids[from.index];
+  if (from.kind == Kind::kMessage) slot = &record.message;
+  if (slot != nullptr) {
+    const std::string_view value = *slot;
+    if (value.empty()) return;
+    *slot = {};
+    return WriteField(to, value, /*overwrite=*/true, record, match);
+  }
+  const auto found = std::find_if(record.attributes.begin(), record.attributes.end(),
+                                  [&from](const auto& attribute) { return attribute.first == from.name; });
+  if (found == record.attributes.end()) return;
+  if (to.kind == Kind::kAttribute) {
+    found->first = to.name;
+    return;
+  }
+  const std::string_view value = found->second;
+  record.attributes.erase(found);
+  WriteField(to, value, /*overwrite=*/true, record, match);
 }
 
 std::string ReadField(const RuleField& field, const LogRecord& record, const RuleMatch& match) {

@@ -36,6 +36,8 @@ struct RuleField {
 
 // Nullopt for names that are no field; they may still be attributes.
 std::optional<RuleField> FindRuleField(std::string_view name);
+// The attribute that a rule means by `name` (ingest/rule_attribute_names.h).
+RuleField AttributeField(std::string_view name);
 // Whether `value` can be written to `field`: a level, a side, a time. On false
 // `reason` says what is allowed.
 bool IsValidFor(const RuleField& field, std::string_view value, std::string& reason);
@@ -45,8 +47,12 @@ bool IsValidFor(const RuleField& field, std::string_view value, std::string& rea
 void WriteField(const RuleField& field, std::string_view value, bool overwrite, LogRecord& record, RuleMatch& match);
 // The field as text; empty when it is not set.
 std::string ReadField(const RuleField& field, const LogRecord& record, const RuleMatch& match);
-// The same without a copy, for dimensions, ids and attributes; "" for others.
+// The same without a copy, for dimensions, ids, the side, the message and
+// attributes; "" for others.
 std::string_view ViewField(const RuleField& field, const LogRecord& record);
+// Gives the value of `from` to `to` and takes it away there; nothing happens
+// where `from` is empty. An attribute is given another name in its place.
+void MoveField(const RuleField& to, const RuleField& from, LogRecord& record, RuleMatch& match);
 // Whether the field holds `expected`; times, levels and sides compare by
 // meaning, and the empty text stands for a field that is not set.
 bool HoldsValue(const RuleField& field, std::string_view expected, const LogRecord& record, const RuleMatch& match);

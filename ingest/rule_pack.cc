@@ -8,6 +8,9 @@ namespace {
 // RE2 uses it for the states that messages lead to, as they come.
 constexpr int64_t kSetMemoryBytes = 64 << 20;
 
+// Stands in the set for a rule without a pattern, so that indices stay the same.
+constexpr std::string_view kNever = "[^\\x00-\\x{10FFFF}]";
+
 std::unique_ptr<const RE2::Set> CompileSet(const std::vector<std::shared_ptr<const Rule>>& rules) {
   if (rules.empty()) return nullptr;
   RE2::Options options;
@@ -16,7 +19,8 @@ std::unique_ptr<const RE2::Set> CompileSet(const std::vector<std::shared_ptr<con
   options.set_max_mem(kSetMemoryBytes);
   auto set = std::make_unique<RE2::Set>(options, RE2::UNANCHORED);
   for (const auto& rule : rules) {
-    if (set->Add(rule->spec().match, nullptr) < 0) return nullptr;
+    const std::string_view pattern = rule->spec().match.empty() ? kNever : rule->spec().match;
+    if (set->Add({pattern.data(), pattern.size()}, nullptr) < 0) return nullptr;
   }
   return set->Compile() ? std::move(set) : nullptr;
 }
@@ -24,7 +28,7 @@ std::unique_ptr<const RE2::Set> CompileSet(const std::vector<std::shared_ptr<con
 }  // namespace
 
 RulePack::RulePack(std::vector<std::shared_ptr<const Rule>> rules)
-    : rules_(std::move(rules)), set_(CompileSet(rules_)) {
+    : rules_(std::move(rules)), set_(CompileSet(rules_)), by_field_(rules_) {
   for (const auto& rule : rules_) test_count_ += rule->spec().tests.size();
 }
 
@@ -49,12 +53,11 @@ const std::vector<int>& RulePack::Candidates(std::string_view message) const {
 }
 
 bool RulePack::Apply(LogRecord& record, Arena& arena, RuleMatch& match) const {
-  const std::vector<int>& candidates = Candidates(record.message);
-  if (candidates.empty()) return false;
   int winner = -1;
-  for (const int i : candidates) {
+  for (const int i : Candidates(record.message)) {
     if ((winner < 0 || i < winner) && rules_[static_cast<size_t>(i)]->Fits(record)) winner = i;
   }
+  winner = by_field_.Best(record, rules_, winner);
   if (winner < 0) return false;
   rules_[static_cast<size_t>(winner)]->Apply(record, arena, match);
   return true;
@@ -62,6 +65,7 @@ bool RulePack::Apply(LogRecord& record, Arena& arena, RuleMatch& match) const {
 
 std::vector<std::string_view> RulePack::Matching(const LogRecord& record) const {
   std::vector<int> candidates = Candidates(record.message);
+  by_field_.AddCandidates(record, candidates);
   std::sort(candidates.begin(), candidates.end());
   std::vector<std::string_view> names;
   for (const int i : candidates) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "ingest/rule.h"
+#include "ingest/rule_field_index.h"
 #include "ingest/rules.h"
 
 namespace faultline::ingest {
@@ -31,6 +32,7 @@ class RulePack final : public RuleSet {
 
   const std::vector<std::shared_ptr<const Rule>> rules_;
   std::unique_ptr<const RE2::Set> set_;  // null when there are no rules, or too large for one pass
+  const RuleFieldIndex by_field_;
   size_t test_count_ = 0;
 };
 

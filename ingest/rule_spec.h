@@ -15,21 +15,44 @@ namespace faultline::ingest {
 inline constexpr size_t kMaxRuleFileBytes = 1 << 20;
 inline constexpr size_t kMaxRules = 5'000;  // of the whole pack
 inline constexpr size_t kMaxPatternBytes = 4'096;
+inline constexpr size_t kMaxRuleSteps = 32;  // patterns of `then`
 inline constexpr size_t kMaxTestsPerRule = 100;
 inline constexpr int kDefaultRuleOrder = 1'000;
 
 struct RuleTest {
   int line = 0;                                           // of the file
-  std::string text;                                       // the message
+  std::string text;                                       // the message, or the record
+  bool is_record = false;                                 // `text` is what comes over the wire, to be decoded first
   std::vector<std::pair<RuleField, std::string>> with;    // fields the record has before
   std::vector<std::pair<RuleField, std::string>> expect;  // and after
   bool no_match = false;
 };
 
-// One condition of `when`: the field fits one of the globs.
+// One condition: the field fits one of the globs.
 struct RuleCondition {
   RuleField field;
   std::vector<std::string> globs;
+  int line = 0;
+  bool decoded = false;  // from `fields`: an attribute by the name that the record gave it
+};
+
+// A further pattern behind the one that finds the rule.
+struct RuleStep {
+  std::string pattern;
+  int line = 0;
+};
+
+// Gives what the record has as `from` to `to`, and takes it away there.
+struct RuleMove {
+  RuleField to;
+  RuleField from;
+};
+
+// What to set where conditions hold after the captures.
+struct RuleCase {
+  std::vector<RuleCondition> when;
+  std::vector<std::pair<RuleField, std::string>> set;
+  int line = 0;
 };
 
 struct RuleSpec {
@@ -38,9 +61,12 @@ struct RuleSpec {
   int match_line = 0;  // where its pattern is
   std::string name;
   int order = kDefaultRuleOrder;
-  std::string match;
+  std::string match;  // empty: found by the fields that `when` names
+  std::vector<RuleStep> then;
   std::vector<RuleCondition> when;
+  std::vector<RuleMove> move;
   std::vector<std::pair<RuleField, std::string>> set;
+  std::vector<RuleCase> cases;
   std::vector<std::string> fingerprint;  // literals and ${capture}, mixed
   std::vector<std::string> redact;       // names of captures
   bool overwrite = false;

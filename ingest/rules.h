@@ -32,8 +32,13 @@ struct RuleError {
 
 // What the winning rule says of one record.
 struct RuleMatch {
+  // Asks for captures as they are, also those that the rule redacts: for
+  // showing one record to who has it already, never for what is stored.
+  bool show_private = false;
   std::string_view rule;  // its name; lives as long as the RuleSet
   store::Outcome outcome = store::Outcome::kFailure;
+  // So many attributes came with the record; those behind are the rule's.
+  size_t decoded_attributes = 0;
   // Values of the rule's `fingerprint` list, captures filled in; in the arena.
   std::vector<std::string_view> fingerprint;
   // Captures as (name, text), for `rules explain`.
@@ -59,10 +64,11 @@ class RuleSet {
 
   // Finds the winner for `record` and writes its fields into the record: what
   // a capture or the rule sets wins over what was decoded only where the rule
-  // says `overwrite: true`; otherwise it fills what is empty. The message is
-  // replaced when the rule captures `message`. False when no rule matches.
+  // says `overwrite: true`; otherwise it fills what is empty. What a case sets
+  // always wins. The message is replaced when the rule captures `message`.
+  // False when no rule matches; `match` is then as it was.
   virtual bool Apply(LogRecord& record, Arena& arena, RuleMatch& match) const = 0;
-  // Names of all rules that match `message`, the winner first.
+  // Names of all rules that match `record`, the winner first.
   virtual std::vector<std::string_view> Matching(const LogRecord& record) const = 0;
 
   virtual size_t size() const = 0;

@@ -1,0 +1,111 @@
+#include "ingest/rule_pattern.h"
+
+#include <algorithm>
+#include <array>
+
+#include "absl/strings/str_cat.h"
+
+namespace faultline::ingest {
+namespace {
+
+constexpr int kMaxGroups = 31;  // of one pattern
+// RE2 cannot backtrack, so an explosive pattern is one that needs memory.
+constexpr int64_t kMaxPatternMemoryBytes = 1 << 20;
+
+std::unique_ptr<const RE2> CompileOne(const std::string& text, bool may_be_empty, std::string& reason) {
+  if (text.size() > kMaxPatternBytes) {
+    reason = absl::StrCat("the pattern is longer than ", kMaxPatternBytes, " bytes");
+    return nullptr;
+  }
+  RE2::Options options;
+  options.set_log_errors(false);
+  options.set_max_mem(kMaxPatternMemoryBytes);
+  auto pattern = std::make_unique<const RE2>(text, options);
+  if (!pattern->ok()) {
+    reason = absl::StrCat("bad pattern: ", pattern->error());
+  } else if (pattern->NumberOfCapturingGroups() > kMaxGroups) {
+    reason = absl::StrCat("the pattern has more than ", kMaxGroups, " groups; use (?:…) for those not needed");
+  } else if (!may_be_empty && RE2::PartialMatch("", *pattern)) {
+    reason = "the pattern matches the empty string and so every message";
+  }
+  return reason.empty() ? std::move(pattern) : nullptr;
+}
+
+}  // namespace
+
+std::unique_ptr<const RulePattern> RulePattern::Compile(const RuleSpec& spec, RuleError& error) {
+  auto compiled = std::make_unique<RulePattern>();
+  compiled->has_header_ = !spec.match.empty();
+  if (compiled->has_header_ && !compiled->AddPart(spec.match, spec.match_line, error)) return nullptr;
+  for (const RuleStep& step : spec.then) {
+    if (!compiled->AddPart(step.pattern, step.line, error)) return nullptr;
+  }
+  if (compiled->names_.size() <= static_cast<size_t>(kMaxRuleCaptures)) return compiled;
+  error.line = spec.line;
+  error.reason = absl::StrCat("the rule captures more than ", kMaxRuleCaptures, " names");
+  return nullptr;
+}
+
+bool RulePattern::AddPart(const std::string& text, int line, RuleError& error) {
+  error.line = line;
+  const bool header = has_header_ && parts_.empty();
+  Part part;
+  part.pattern = CompileOne(text, /*may_be_empty=*/!header, error.reason);
+  if (part.pattern == nullptr) return false;
+  part.anchored = text.front() == '^' || text.find(")^") != std::string::npos;
+  part.targets.assign(static_cast<size_t>(part.pattern->NumberOfCapturingGroups()), -1);
+  for (const auto& [group, name] : part.pattern->CapturingGroupNames()) {
+    int index = IndexOf(name);
+    if (index < 0) {
+      index = static_cast<int>(names_.size());
+      names_.push_back(name);
+    }
+    part.targets[static_cast<size_t>(group) - 1] = index;
+  }
+  // Groups behind the last name are not asked for.
+  while (!part.targets.empty() && part.targets.back() < 0) part.targets.pop_back();
+  parts_.push_back(std::move(part));
+  return true;
+}
+
+int RulePattern::program_size() const {
+  int size = 0;
+  for (const Part& part : parts_) size += part.pattern->ProgramSize();
+  return size;
+}
+
+int RulePattern::IndexOf(std::string_view name) const {
+  const auto found = std::find(names_.begin(), names_.end(), name);
+  return found == names_.end() ? -1 : static_cast<int>(found - names_.begin());
+}
+
+bool RulePattern::Matches(std::string_view message) const {
+  if (!has_header_) return false;
+  return parts_[0].pattern->Match({message.data(), message.size()}, 0, message.size(), RE2::UNANCHORED, nullptr, 0);
+}
+
+// Returns what of `text` is consumed.
+size_t RulePattern::MatchPart(const Part& part, std::string_view text, bool header, std::string_view* values) {
+  std::array<re2::StringPiece, kMaxGroups + 1> groups;
+  const int wanted = static_cast<int>(part.targets.size()) + 1;
+  const auto anchor = part.anchored && !header ? RE2::ANCHOR_START : RE2::UNANCHORED;
+  if (!part.pattern->Match({text.data(), text.size()}, 0, text.size(), anchor, groups.data(), wanted)) return 0;
+  for (size_t i = 0; i < part.targets.size(); ++i) {
+    const re2::StringPiece& group = groups[i + 1];
+    if (part.targets[i] < 0 || group.empty()) continue;
+    std::string_view& value = values[part.targets[i]];
+    if (value.empty()) value = {group.data(), group.size()};
+  }
+  if (!header && !part.anchored) return 0;
+  return static_cast<size_t>(groups[0].data() + groups[0].size() - text.data());
+}
+
+void RulePattern::Capture(std::string_view message, std::string_view* values) const {
+  std::fill_n(values, names_.size(), std::string_view());
+  if (names_.empty()) return;
+  for (size_t i = 0; i < parts_.size(); ++i) {
+    message.remove_prefix(MatchPart(parts_[i], message, has_header_ && i == 0, values));
+  }
+}
+
+}  // namespace faultline::ingest
