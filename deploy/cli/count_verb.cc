@@ -6,6 +6,7 @@
 
 #include "base/status_macros.h"
 #include "base/timestamp.h"
+#include "deploy/cli/display_zone.h"
 #include "deploy/cli/read_verb.h"
 #include "deploy/cli/table.h"
 #include "deploy/cli/verbs.h"
@@ -56,8 +57,8 @@ std::string CountTable(const Terminal& terminal, const CountOptions& options, co
   const bool over_time = response.bucket_starts_size() > 0;
   std::vector<Column> columns = {{options.by.empty() ? "of" : options.by, Column::kText}, {"events", Column::kNumber}};
   if (over_time) {
-    columns.push_back({fmt::format("from {} UTC, {} steps of {}", TableTime(response.bucket_starts(0)),
-                                   response.bucket_starts_size(), options.step),
+    columns.push_back({fmt::format("from {} {}, {} steps of {}", TableTime(response.bucket_starts(0)),
+                                   DisplayZoneName(), response.bucket_starts_size(), options.step),
                        Column::kText});
   }
   Table table(std::move(columns));

@@ -6,6 +6,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_join.h"
 #include "base/text.h"
+#include "deploy/cli/display_zone.h"
 #include "deploy/cli/output.h"
 #include "fmt/format.h"
 
@@ -53,7 +54,7 @@ Style EventStyle(const faultline::v1::Event& event) {
 }
 
 Table EventTable() {
-  return Table({{"time (UTC)", Column::kText},
+  return Table({{"time (" + DisplayZoneName() + ")", Column::kText},
                 {"side", Column::kText},
                 {"service", Column::kService},
                 {"message", Column::kFlexible},

@@ -74,7 +74,8 @@ int Run(int argc, char** argv) {
     return kUsageOrError;
   }
   absl::StatusOr<ExitCode> code = action();
-  if (!Output::Flush()) return kUsageOrError;
+  const absl::Status finished = Output::Finish();
+  if (code.ok() && !finished.ok()) code = finished;
   if (code.ok()) return *code;
   fmt::print(stderr, "faultline: {}\n", TerminalLine(std::string(code.status().message())));
   return ExitCodeOf(code.status());

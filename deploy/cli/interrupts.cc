@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "deploy/cli/exit_code.h"
+#include "deploy/cli/pager.h"
 
 namespace faultline::deploy {
 namespace {
@@ -27,6 +28,7 @@ sigset_t Signals() {
 Interrupts::Interrupts() {
   const sigset_t signals = Signals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);  // a reader that has seen enough is found out by writing
   watcher_ = std::jthread([this] { Watch(); });
   current_interrupts = this;
 }
@@ -71,9 +73,19 @@ void Interrupts::Handle() {
     handler();
     return;
   }
+  End(kInterrupted);
+}
+
+void Interrupts::EndNow(int code) {
+  MutexLock lock(mu_);
+  End(code);
+}
+
+void Interrupts::End(int code) {
+  Pager::Abandon();
   std::error_code ignored;
   if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
-  _exit(kInterrupted);
+  _exit(code);
 }
 
 }  // namespace faultline::deploy

@@ -1,5 +1,5 @@
 // SIGINT and SIGTERM, turned into a call on an ordinary thread: nothing that
-// runs there need be async-signal-safe.
+// runs there need be async-signal-safe. SIGPIPE is ignored from then on.
 #pragma once
 
 #include <functional>
@@ -26,10 +26,13 @@ class Interrupts {
   void SetHandler(std::function<void()> handler);
   // Removes `folder` when a signal ends the process. Empty forgets it. Thread-safe.
   void RemoveOnExit(std::string folder);
+  // Ends the process as a signal does: with no pager and no folder left behind. Thread-safe.
+  [[noreturn]] void EndNow(int code);
 
  private:
   void Watch();
   void Handle();
+  [[noreturn]] void End(int code) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   std::jthread watcher_;
 

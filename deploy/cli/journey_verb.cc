@@ -2,6 +2,7 @@
 
 #include "base/status_macros.h"
 #include "base/text.h"
+#include "deploy/cli/display_zone.h"
 #include "deploy/cli/event_text.h"
 #include "deploy/cli/read_verb.h"
 #include "deploy/cli/verbs.h"
@@ -31,7 +32,7 @@ absl::StatusOr<v1::IdKind> ParseKind(const std::string& kind) {
 
 // Time, and how long after the first event; then what happened.
 std::string Timeline(const Terminal& terminal, const v1::GetJourneyResponse& journey) {
-  Table table({{"time (UTC)", Column::kText},
+  Table table({{"time (" + DisplayZoneName() + ")", Column::kText},
                {"after", Column::kNumber},
                {"side", Column::kText},
                {"service", Column::kService},

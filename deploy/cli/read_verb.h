@@ -19,17 +19,19 @@ struct ReadOptions {
   TargetOptions target;
   OutputOptions output;
   TimeOptions time;
-  int64_t limit = 50;  // rows; 0 means all
+  std::string profile;  // see deploy/cli/profile.h
+  std::string tz;       // see deploy/cli/display_zone.h
+  int64_t limit = 50;   // rows; 0 means all
 };
 
-// Adds --server, --store, --file, --rules, --key-file, --timeout, -o, --color, --quiet.
+// Adds what all read verbs have: the target, the profile, the output and its zone.
 void AddTargetFlags(const Verb& verb, ReadOptions& options);
-// Adds --since and --until.
+// Adds --since, --until, --at and --around.
 void AddTimeFlags(const Verb& verb, ReadOptions& options);
 // Adds --limit.
 void AddLimitFlag(const Verb& verb, ReadOptions& options);
 
-// An opened target, output and range.
+// An opened target, output and range, with the profile's defaults filled in.
 struct Reader {
   std::unique_ptr<Target> target;
   Output output;

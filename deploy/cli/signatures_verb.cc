@@ -3,6 +3,7 @@
 #include "absl/strings/str_replace.h"
 #include "base/status_macros.h"
 #include "base/text.h"
+#include "deploy/cli/display_zone.h"
 #include "deploy/cli/event_text.h"
 #include "deploy/cli/read_verb.h"
 #include "deploy/cli/verbs.h"
@@ -55,7 +56,7 @@ absl::StatusOr<ExitCode> ListThem(const SignaturesOptions& options) {
 std::string SignatureBlock(const Terminal& terminal, const v1::GetSignatureResponse& response) {
   const v1::Signature& signature = response.signature();
   std::string block = Styled(terminal, Style::kBold, TerminalLine(signature.title())) + "\n";
-  const auto add = [&](const char* name, const std::string& value) {
+  const auto add = [&](const std::string& name, const std::string& value) {
     if (!value.empty()) block += fmt::format("  {} {}\n", Styled(terminal, Style::kDim, name), TerminalLine(value));
   };
   add("signature:", signature.signature());
@@ -65,8 +66,8 @@ std::string SignatureBlock(const Terminal& terminal, const v1::GetSignatureRespo
   add("exemplar event:", signature.exemplar_event_id());
   add("lines:", WithThousands(signature.lines()));
   add("units:", WithThousands(signature.units()));
-  add("first (UTC):", TableTime(signature.first_time()));
-  add("last (UTC):", TableTime(signature.last_time()));
+  add("first (" + DisplayZoneName() + "):", TableTime(signature.first_time()));
+  add("last (" + DisplayZoneName() + "):", TableTime(signature.last_time()));
   add("made from:", signature.origin() + (signature.rule().empty() ? "" : " " + signature.rule()));
   for (const std::string& part : response.parts()) {
     add("part:", absl::StrReplaceAll(part, {{std::string(1, store::kTemplateHole), "<*>"}}));

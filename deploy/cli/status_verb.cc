@@ -2,6 +2,7 @@
 
 #include "base/status_macros.h"
 #include "base/text.h"
+#include "deploy/cli/display_zone.h"
 #include "deploy/cli/read_verb.h"
 #include "deploy/cli/table.h"
 #include "deploy/cli/verbs.h"
@@ -21,7 +22,7 @@ Table StreamTable(const v1::GetStatusResponse& status) {
                {"attempts", Column::kNumber},
                {"dead", Column::kNumber},
                {"repeats", Column::kNumber},
-               {"watermark (UTC)", Column::kText}});
+               {"watermark (" + DisplayZoneName() + ")", Column::kText}});
   const auto add = [&](const v1::StreamStatus& stream, const std::string& name) {
     table.AddRow({name, name == "all" ? "" : WithThousands(stream.next_offset()),
                   stream.lag() < 0 ? "?" : WithThousands(stream.lag()), WithThousands(stream.consumed()),
@@ -49,7 +50,8 @@ std::string StatusText(const Terminal& terminal, const v1::GetStatusResponse& st
                           : "",
                       store.format_version());
   if (store.events() > 0) {
-    text += fmt::format("events: {} to {} UTC\n", TableTime(store.first_time()), TableTime(store.last_time()));
+    text += fmt::format("events: {} to {} {}\n", TableTime(store.first_time()), TableTime(store.last_time()),
+                        DisplayZoneName());
   }
   if (status.rules() > 0) text += fmt::format("rules: {}\n", status.rules());
   for (const std::string& error : status.rule_errors()) {

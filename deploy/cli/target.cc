@@ -3,11 +3,16 @@
 #include <grpcpp/create_channel.h>
 #include <grpcpp/security/credentials.h>
 
+#include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "base/pseudonym.h"
@@ -24,15 +29,40 @@ namespace {
 constexpr int64_t kServerTimeoutUs = 30'000'000;
 constexpr int64_t kLocalTimeoutUs = 600'000'000;
 
+absl::StatusOr<std::string> ReadPem(const char* what, const std::string& path) {
+  if (path.empty()) return std::string();
+  std::ifstream file(path, std::ios::binary);
+  std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (!file.good() && text.empty()) {
+    return absl::NotFoundError(absl::StrCat(what, ": cannot read ", path, ": ", std::strerror(errno)));
+  }
+  return text;
+}
+
+absl::StatusOr<std::shared_ptr<grpc::ChannelCredentials>> MakeCredentials(const TlsOptions& tls) {
+  if (!tls.wanted()) return grpc::InsecureChannelCredentials();
+  if (tls.certificate_file.empty() != tls.key_file.empty()) {
+    return absl::InvalidArgumentError("--tls-cert and --tls-key go together");
+  }
+  grpc::SslCredentialsOptions options;
+  ASSIGN_OR_RETURN(options.pem_root_certs, ReadPem("--tls-ca", tls.authority_file));
+  ASSIGN_OR_RETURN(options.pem_cert_chain, ReadPem("--tls-cert", tls.certificate_file));
+  ASSIGN_OR_RETURN(options.pem_private_key, ReadPem("--tls-key", tls.key_file));
+  return grpc::SslCredentials(options);
+}
+
 class ServerTarget final : public Target {
  public:
-  explicit ServerTarget(const std::string& address) {
-    server_ = address;
-    flags_ = "--server " + address;
+  static absl::StatusOr<std::unique_ptr<Target>> Open(const TargetOptions& options) {
+    ASSIGN_OR_RETURN(const std::shared_ptr<grpc::ChannelCredentials> credentials, MakeCredentials(options.tls));
+    auto target = std::make_unique<ServerTarget>();
+    target->server_ = options.server;
+    target->flags_ = "--server " + options.server;
     grpc::ChannelArguments arguments;
     arguments.SetMaxReceiveMessageSize(-1);
-    stub_ = faultline::v1::FailureQueryService::NewStub(
-        grpc::CreateCustomChannel(address, grpc::InsecureChannelCredentials(), arguments));
+    target->stub_ =
+        faultline::v1::FailureQueryService::NewStub(grpc::CreateCustomChannel(options.server, credentials, arguments));
+    return target;
   }
   Stub& stub() override { return *stub_; }
 
@@ -167,8 +197,7 @@ absl::StatusOr<std::unique_ptr<Target>> Target::Open(const TargetOptions& given)
     }
     timeout_us = *parsed;
   }
-  absl::StatusOr<std::unique_ptr<Target>> target = !options.server.empty()
-                                                       ? std::make_unique<ServerTarget>(options.server)
+  absl::StatusOr<std::unique_ptr<Target>> target = !options.server.empty()  ? ServerTarget::Open(options)
                                                    : !options.store.empty() ? StoreTarget::Open(options)
                                                                             : FilesTarget::Open(options);
   if (target.ok()) (*target)->timeout_ = std::chrono::microseconds(timeout_us);
@@ -185,7 +214,8 @@ absl::Status Target::Explain(const grpc::Status& status) const {
   if (status.ok()) return absl::OkStatus();
   std::string message = status.error_message();
   if (status.error_code() == grpc::StatusCode::UNAVAILABLE && !server_.empty()) {
-    message = "cannot reach " + server_ + " (" + message + "); is faultlined running there?";
+    message = "cannot reach " + server_ + " (" + message +
+              "); is faultlined running there, and does it speak TLS as --tls says?";
   } else if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
     message += "; narrow the time range or the filter, or raise --timeout";
   }

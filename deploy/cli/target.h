@@ -14,6 +14,16 @@
 
 namespace faultline::deploy {
 
+// How a server is spoken to. Plain text unless something here is set.
+struct TlsOptions {
+  bool on = false;               // with the authorities that this machine trusts
+  std::string authority_file;    // PEM; the server's certificate must be signed by one of these
+  std::string certificate_file;  // PEM, with key_file: who we are, for servers that ask
+  std::string key_file;
+
+  bool wanted() const { return on || !authority_file.empty() || !certificate_file.empty() || !key_file.empty(); }
+};
+
 struct TargetOptions {
   std::string server;              // HOST:PORT
   std::string store;               // folder of a store; read only
@@ -21,6 +31,7 @@ struct TargetOptions {
   std::vector<std::string> rules;  // for `files`; empty: see DefaultRules()
   std::string key_file;            // for `store`; empty: DefaultKeyFile(store) where it exists
   std::string timeout;             // "30s"; empty: 30 s for a server, 10 min else
+  TlsOptions tls;                  // for `server`
 };
 
 class Target {

@@ -157,10 +157,28 @@ class CliTest(SampleCase):
     def test_the_environment_names_the_target(self):
         self.assertEqual(faultline("query", env=environment(FAULTLINE_STORE=self.store)).returncode, 0)
 
-    def test_a_terminal_gets_a_table_that_fits(self):
+    def test_a_profile_fills_what_flags_and_environment_leave_open(self):
+        config = self.path("config.yaml")
+        with open(config, "w") as file:
+            file.write(f"default: demo\nprofiles:\n  demo: {{store: {self.store}, tz: Europe/Berlin, output: table}}\n  odd: {{stroe: x}}\n")
+        env = environment(FAULTLINE_CONFIG=config)
+        self.assertIn("time (Europe/Berlin)", faultline("query", "-n", "1", env=env).stdout)
+        self.assertIn("time (UTC)", faultline("query", "-n", "1", "--tz", "UTC", env=env).stdout)
+        self.assertEqual(faultline("query", "-n", "1", "--store", self.path("nowhere"), env=env).returncode, 2)
+        self.assertIn("did you mean store", faultline("query", "--profile", "odd", env=env).stderr)
+        self.assertIn("has no profile dmeo, did you mean demo", faultline("query", "--profile", "dmeo", env=env).stderr)
+
+    def test_a_reader_that_has_seen_enough_is_no_error(self):
+        command = f"'{BIN}/faultline' query --limit 0 --store '{self.store}' | head -n 1; echo ${{PIPESTATUS[0]}}"
+        done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, env=environment(TMPDIR=self.path("")))
+        self.assertEqual((done.stderr, done.stdout.splitlines()[-1]), ("", "0"))
+        self.assertEqual([name for name in os.listdir(self.path("")) if name.startswith("faultline-")], [])
+
+    def on_a_terminal(self, *arguments, **env):
+        """What the tool writes to a terminal of 80 columns, as lines."""
         main, side = pty.openpty()
-        process = subprocess.Popen([os.path.join(BIN, "faultline"), "query", "--store", self.store, "--limit", "5"], stdout=side,
-                                   stderr=subprocess.DEVNULL, env=environment(NO_COLOR="1"))
+        process = subprocess.Popen([os.path.join(BIN, "faultline"), *arguments, "--store", self.store], stdout=side,
+                                   stderr=subprocess.DEVNULL, env=environment(NO_COLOR="1", **env))
         os.close(side)
         text = b""
         try:
@@ -170,10 +188,21 @@ class CliTest(SampleCase):
             pass  # the other end was closed
         os.close(main)
         self.assertEqual(process.wait(), 0)
-        lines = text.decode().splitlines()
+        return text.decode().splitlines()
+
+    def test_a_terminal_gets_a_table_that_fits(self):
+        lines = self.on_a_terminal("query", "--limit", "5", "--no-pager")
         self.assertTrue(lines[0].startswith("time (UTC)"), lines[0])
         self.assertEqual(len(lines), 6)
         self.assertTrue(all(len(line) <= 80 for line in lines), lines)
+
+    def test_a_terminal_gets_tables_through_the_pager_with_their_footer(self):
+        lines = self.on_a_terminal("query", "--limit", "5", FAULTLINE_PAGER="sed s/^/paged:/")
+        self.assertEqual(len(lines), 7)
+        self.assertTrue(all(line.startswith("paged:") for line in lines), lines)
+        self.assertRegex(lines[-1], r"5 events \(there are more: --limit 0\), .* complete up to ")
+        without = self.on_a_terminal("query", "--limit", "5", FAULTLINE_PAGER="/nowhere/pager")
+        self.assertEqual(len(without), 6)
 
     def test_control_characters_of_a_log_never_reach_a_table(self):
         line = json.dumps({"side": "client", "level": "error", "message": "a\u001b[31mb\u202ec\u0007d"}).encode()
