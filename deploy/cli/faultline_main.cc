@@ -61,7 +61,7 @@ int Run(int argc, char** argv) {
   Action action;
   for (const auto add : {AddCorrelateVerb, AddCoverageVerb, AddExplainVerb, AddJourneyVerb, AddQueryVerb,
                          AddSignaturesVerb, AddCountVerb, AddDeadLettersVerb, AddStatusVerb, AddLoadVerb, AddRulesVerb,
-                         AddSampleVerb, AddProduceVerb, AddVersionVerb}) {
+                         AddSampleVerb, AddProduceVerb, AddCompletionVerb, AddVersionVerb}) {
     add(Verb(app), action);
   }
   try {

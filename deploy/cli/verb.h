@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "deploy/cli/command_tree.h"
 #include "deploy/cli/exit_code.h"
 
 namespace CLI {
@@ -49,6 +50,8 @@ class Verb {
   void ListFlag(const std::string& names, std::vector<std::string>& values, const std::string& type,
                 const std::string& help) const;
   void Switch(const std::string& names, bool& value, const std::string& help) const;
+  // The verb as data, with what lies beneath it.
+  Command Describe() const;
   // Makes `run` the program's action when this verb was chosen, and none beneath it.
   void Does(Action& action, Action run) const;
 

@@ -22,6 +22,8 @@ void AddLoadVerb(const Verb& program, Action& action);
 void AddRulesVerb(const Verb& program, Action& action);
 void AddSampleVerb(const Verb& program, Action& action);
 void AddProduceVerb(const Verb& program, Action& action);
+// `completion` and `manual`; `program` must have all its verbs when they run.
+void AddCompletionVerb(const Verb& program, Action& action);
 void AddVersionVerb(const Verb& program, Action& action);
 
 }  // namespace faultline::deploy

@@ -3,6 +3,7 @@ import json
 import os
 import pty
 import re
+import shutil
 import subprocess
 import unittest
 
@@ -209,6 +210,32 @@ class CliTest(SampleCase):
         done = faultline("query", "--file", "-", "-o", "table", stdin=line)
         for bad in ("\u001b", "\u202e", "\u0007"):
             self.assertNotIn(bad, done.stdout)
+
+    def test_shells_complete_verbs_flags_and_values(self):
+        script = faultline("completion", "bash").stdout
+
+        def complete(*words):
+            line = " ".join(f"'{word}'" for word in ("faultline", *words))
+            ask = f"{script}\nCOMP_WORDS=({line}); COMP_CWORD={len(words)}; _faultline; echo \"${{COMPREPLY[@]}}\""
+            return subprocess.run(["bash", "-c", ask], capture_output=True, text=True, check=True).stdout.split()
+
+        self.assertIn("correlate", complete("co"))
+        self.assertEqual(complete("query", "--si"), ["--since"])
+        self.assertEqual(complete("query", "side = SERVER", "--unt"), ["--until"])
+        self.assertIn("explain", complete("rules", ""))
+        self.assertEqual(complete("query", "-o", "cs"), ["csv"])
+        for shell, check in (("zsh", ["-n"]), ("fish", ["--no-execute"])):
+            if program := shutil.which(shell):
+                done = subprocess.run([program, *check], input=faultline("completion", shell).stdout, capture_output=True, text=True)
+                self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.assertIn("there is bash, zsh and fish", faultline("completion", "csh").stderr)
+
+    def test_the_manual_names_every_verb(self):
+        page = faultline("manual").stdout
+        verbs = re.findall(r"^  (\w+) ", faultline("--help").stdout.split("Subcommands:")[1], re.MULTILINE)
+        self.assertGreater(len(verbs), 10)
+        for verb in verbs:
+            self.assertIn(f"\n.SS {verb}", page)
 
     def test_rules_of_the_pack_pass_their_tests(self):
         done = faultline("rules", "test")
