@@ -43,7 +43,8 @@ std::string_view CleanText(std::string_view text, size_t limit, const Redactor& 
   text = redacted;
   // What the first cut may have cut in two is among the last bytes.
   if (long_text) text = Cut(text, text.size() - std::min(text.size(), kMarginBytes), flags);
-  return Cut(Sanitise(text, arena, flags), limit, flags);
+  if (!redactor.show_private()) text = Sanitise(text, arena, flags);
+  return Cut(text, limit, flags);
 }
 
 std::string_view CleanName(std::string_view text, size_t limit, Arena& arena, uint16_t& flags) {

@@ -98,7 +98,7 @@ void EventIds::Read(LogRecord& record, const Redactor& redactor, Arena& arena, s
       Reject(kind, record, redactor, arena, event);
       continue;
     }
-    if (IsPersonal(kind)) {
+    if (IsPersonal(kind) && !redactor.show_private()) {
       id = Pseudonym(id, arena);
     } else if ((bits & kNoAlnumByte) != 0 && redactor.Redact(id, arena).data() != id.data()) {
       // Letters and digits alone hold nothing that the redactor knows but card

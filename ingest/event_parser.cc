@@ -59,7 +59,7 @@ uint8_t GuessSeverity(const LogRecord& record) {
 }  // namespace
 
 EventParser::EventParser(const EventParserOptions& options, const Pseudonyms& pseudonyms)
-    : options_(options), ids_(pseudonyms) {}
+    : options_(options), redactor_(options.show_private), ids_(pseudonyms) {}
 
 void EventParser::Parse(LogRecord& record, const RuleSet& rules, const RecordContext& context, Arena& arena,
                         store::Event& event, SignatureInput& signature_input) {
@@ -74,7 +74,8 @@ void EventParser::Parse(LogRecord& record, const RuleSet& rules, const RecordCon
   match_.decoded_attributes = record.attributes.size();
   if (!rules.Apply(record, arena, match_)) match_.rule = {};
   for (size_t i = match_.decoded_attributes; i < record.attributes.size(); ++i) {
-    if (Redactor::IsDeniedField(record.attributes[i].first)) record.attributes[i].second = kRemoved;
+    const bool denied = !options_.show_private && Redactor::IsDeniedField(record.attributes[i].first);
+    if (denied) record.attributes[i].second = kRemoved;
   }
   FindTextIds(text, record);
   ids_.Read(record, redactor_, arena, event);
@@ -115,7 +116,7 @@ void EventParser::CleanAttributes(LogRecord& record, Arena& arena, uint16_t& fla
     flags |= store::kTextTruncated;
   }
   for (auto& [key, value] : record.attributes) {
-    const bool denied = Redactor::IsDeniedField(key) && !value.empty();
+    const bool denied = !options_.show_private && Redactor::IsDeniedField(key) && !value.empty();
     key = CleanText(key, kMaxKeyBytes, redactor_, arena, flags);
     if (denied) {
       value = kRemoved;
@@ -169,7 +170,8 @@ void EventParser::SetSignature(Arena& arena, store::Event& event, SignatureInput
 std::string EventParser::SafeBytes(std::string_view bytes, size_t limit) const {
   Arena arena;
   uint16_t ignored = 0;
-  const std::string known = RemoveDeniedValues(bytes.substr(0, limit * 4));
+  bytes = bytes.substr(0, limit * 4);
+  const std::string known = options_.show_private ? std::string(bytes) : RemoveDeniedValues(bytes);
   return std::string(CleanText(known, limit, redactor_, arena, ignored));
 }
 

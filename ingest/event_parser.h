@@ -27,6 +27,9 @@ struct EventParserOptions {
   size_t max_attribute_bytes = 1'024;  // each value
   size_t max_attributes = 64;
   size_t max_dimension_bytes = 256;
+  // Leaves out redaction and hashes: for a print that one person asked for,
+  // never in front of a store.
+  bool show_private = false;
 };
 
 // Where a record came from, as far as its event is concerned.

@@ -1,13 +1,13 @@
 #include "ingest/pipeline.h"
 
 #include <chrono>
-#include <string_view>
 #include <utility>
 
 #include "base/mutex.h"
 #include "base/status_macros.h"
 #include "base/timestamp.h"
 #include "ingest/record_processor.h"
+#include "ingest/source_name.h"
 #include "ingest/writer_registry.h"
 
 namespace faultline::ingest {
@@ -16,15 +16,6 @@ namespace {
 constexpr std::chrono::milliseconds kPollTimeout{50};     // below the writer's tick of 100 ms
 constexpr std::chrono::milliseconds kBusyPollTimeout{5};  // the time a segment takes to seal is some 50 ms
 constexpr int64_t kCommitIntervalMicros = 1'000'000;
-
-// "kafka:logs.client/3" -> "logs.client"; "/var/log/app.log" -> "app.log".
-std::string SourceName(const store::StreamPosition& position) {
-  const std::string_view stream = position.stream;
-  if (constexpr std::string_view kKafka = "kafka:"; stream.substr(0, kKafka.size()) == kKafka) {
-    return std::string(stream.substr(kKafka.size(), stream.rfind('/') - kKafka.size()));
-  }
-  return position.label.substr(position.label.rfind('/') + 1);
-}
 
 }  // namespace
 

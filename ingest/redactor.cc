@@ -195,6 +195,7 @@ std::string_view Replace(std::string_view text, const std::vector<PrivateSpan>& 
 }  // namespace
 
 std::string_view Redactor::Redact(std::string_view text, Arena& arena) const {
+  if (show_private_) return text;
   static thread_local std::vector<PrivateSpan> spans;  // keeps its memory
   bool again = true;
   for (int pass = 0; again && pass < kMaxPasses; ++pass) {

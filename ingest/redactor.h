@@ -17,6 +17,10 @@ namespace faultline::ingest {
 
 class Redactor {
  public:
+  // With `show_private` nothing is taken out, and CleanText leaves control
+  // characters in: whoever prints such text must escape it.
+  explicit Redactor(bool show_private = false) : show_private_(show_private) {}
+
   // Returns `text` itself when there is nothing to take out, else a redacted
   // copy in `arena`. Applying it twice changes nothing more.
   std::string_view Redact(std::string_view text, Arena& arena) const;
@@ -24,6 +28,10 @@ class Redactor {
   // authorization, cookie, body of a chat message, …). Case-insensitive; looks
   // at the last part of a dotted path.
   static bool IsDeniedField(std::string_view key);
+  bool show_private() const { return show_private_; }
+
+ private:
+  const bool show_private_;
 };
 
 }  // namespace faultline::ingest

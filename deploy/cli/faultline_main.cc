@@ -60,8 +60,8 @@ int Run(int argc, char** argv) {
   app.require_subcommand(1);
   Action action;
   for (const auto add : {AddCorrelateVerb, AddCoverageVerb, AddExplainVerb, AddJourneyVerb, AddQueryVerb,
-                         AddSignaturesVerb, AddCountVerb, AddDeadLettersVerb, AddStatusVerb, AddLoadVerb, AddRulesVerb,
-                         AddSampleVerb, AddProduceVerb, AddCompletionVerb, AddVersionVerb}) {
+                         AddSignaturesVerb, AddCountVerb, AddDeadLettersVerb, AddStatusVerb, AddLoadVerb, AddParseVerb,
+                         AddRulesVerb, AddSampleVerb, AddProduceVerb, AddCompletionVerb, AddVersionVerb}) {
     add(Verb(app), action);
   }
   try {

@@ -44,6 +44,9 @@ absl::StatusOr<ExitCode> RunLoad(LoadVerbOptions options) {
   if (options.store.empty()) {
     return absl::InvalidArgumentError("where to? pass --store DIR, or set FAULTLINE_STORE");
   }
+  if (options.load.records && options.load.follow) {
+    return absl::InvalidArgumentError("captured records do not grow; leave out --follow or --records");
+  }
   ASSIGN_OR_RETURN(
       const Pseudonyms pseudonyms,
       Pseudonyms::LoadOrCreate(options.key_file.empty() ? DefaultKeyFile(options.store) : options.key_file));
@@ -74,6 +77,7 @@ void AddLoadVerb(const Verb& program, Action& action) {
   verb.Flag("--key-file", options->key_file, "FILE",
             "Key of the user and device hashes, made if need be (default: DIR.key)");
   verb.Switch("--follow", options->load.follow, "Go on when the files grow or are rotated");
+  verb.Switch("--records", options->load.records, "The files hold captured Kafka records, one JSON object a line");
   verb.Switch("-q,--quiet", options->quiet, "No progress bar and no summary");
   verb.Does(action, [options] { return RunLoad(*options); });
 }

@@ -4,12 +4,10 @@
 #include <memory>
 
 #include "base/status_macros.h"
-#include "base/text.h"
 #include "base/timestamp.h"
 #include "deploy/cli/interrupts.h"
-#include "deploy/cli/target.h"
-#include "deploy/rule_error_text.h"
-#include "fmt/format.h"
+#include "deploy/cli/load_rules.h"
+#include "ingest/captured_source.h"
 #include "ingest/file_source.h"
 #include "ingest/pipeline.h"
 #include "ingest/rules.h"
@@ -17,15 +15,6 @@
 
 namespace faultline::deploy {
 namespace {
-
-absl::StatusOr<std::shared_ptr<const ingest::RuleSet>> LoadRules(const std::vector<std::string>& given) {
-  std::vector<ingest::RuleError> errors;
-  ASSIGN_OR_RETURN(std::shared_ptr<const ingest::RuleSet> rules, ingest::RuleSet::Load(RulesOrDefault(given), errors));
-  for (const ingest::RuleError& error : errors) {
-    fmt::print(stderr, "faultline: rule left out: {}\n", TerminalLine(DescribeRuleError(error)));
-  }
-  return rules;
-}
 
 // Lets SIGINT and SIGTERM end a load in an orderly way while it exists.
 class StopOnSignal {
@@ -54,15 +43,17 @@ absl::StatusOr<LoadResult> LoadFiles(const LoadOptions& options, store::Store& s
                                      const std::function<void(const LoadProgress&)>& on_progress) {
   const int64_t start_us = NowMicros();
   ASSIGN_OR_RETURN(const std::shared_ptr<const ingest::RuleSet> rules, LoadRules(options.rules));
+  ingest::CapturedSource captured({options.files});
   ingest::FileSourceOptions source_options;
   source_options.paths = options.files;
   source_options.follow = options.follow;
-  ingest::FileSource source(source_options);
+  ingest::FileSource files(source_options);
+  ingest::RecordSource& source = options.records ? static_cast<ingest::RecordSource&>(captured) : files;
   ASSIGN_OR_RETURN(const std::unique_ptr<store::Writer> writer, store::Writer::Start(store::WriterOptions{}, store));
   ingest::Pipeline pipeline({}, source, *writer, pseudonyms, rules);
   if (on_progress) {
     pipeline.OnBatch([&](const ingest::PipelineCounters& counters) {
-      on_progress({source.bytes_read(), source.bytes_total(), counters.events.load()});
+      on_progress({files.bytes_read(), files.bytes_total(), counters.events.load()});
     });
   }
   const StopOnSignal stop(pipeline);

@@ -16,6 +16,7 @@ struct LoadOptions {
   std::vector<std::string> files;  // "-" is standard input
   std::vector<std::string> rules;  // empty: see RulesOrDefault
   bool follow = false;             // goes on when the files grow or are rotated
+  bool records = false;            // the files hold captured Kafka records; not with `follow`
 };
 
 struct LoadProgress {

@@ -19,6 +19,7 @@ void AddStatusVerb(const Verb& program, Action& action);
 
 // The others.
 void AddLoadVerb(const Verb& program, Action& action);
+void AddParseVerb(const Verb& program, Action& action);
 void AddRulesVerb(const Verb& program, Action& action);
 void AddSampleVerb(const Verb& program, Action& action);
 void AddProduceVerb(const Verb& program, Action& action);
