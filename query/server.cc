@@ -76,7 +76,9 @@ class GrpcServer : public Server {
 
   int port() const override { return port_; }
   std::shared_ptr<grpc::Channel> InProcessChannel() override {
-    return server_->InProcessChannel(grpc::ChannelArguments());
+    grpc::ChannelArguments arguments;
+    arguments.SetMaxReceiveMessageSize(-1);  // the answers are ours
+    return server_->InProcessChannel(arguments);
   }
   void Shutdown(std::chrono::milliseconds grace) override {
     std::call_once(shut_down_, [&] {

@@ -108,6 +108,11 @@ absl::Status Check(const Config& config) {
 
 }  // namespace
 
+bool Config::http_queries() const {
+  if (http.queries != "auto") return http.queries == "on";
+  return http.listen.starts_with("127.") && grpc.tls.client_authority_file.empty();
+}
+
 absl::StatusOr<Config> LoadConfig(const ConfigSources& sources) {
   Config config;
   const std::vector<ConfigField> fields = ConfigFields(config);

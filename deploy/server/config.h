@@ -43,6 +43,12 @@ struct RulesConfig {
   int64_t watch_interval_ms = 2'000;  // how often changed files are looked for; 0: on SIGHUP alone
 };
 
+struct HttpConfig {
+  std::string listen = "127.0.0.1:7412";
+  std::string queries = "auto";              // "auto", "on", "off"; see Config::http_queries
+  std::vector<std::string> allowed_origins;  // see HttpOptions
+};
+
 struct Config {
   std::string role = "all";  // "all", "ingest", "query"
   store::StoreOptions store;
@@ -55,7 +61,7 @@ struct Config {
   query::ServiceOptions query;
   int64_t catch_up_interval_ms = 250;  // role query: how often what is new is taken over
   query::ServerOptions grpc;
-  std::string http_listen = "127.0.0.1:7412";
+  HttpConfig http;
   std::string log_level = "info";
 
   Config() {
@@ -64,6 +70,9 @@ struct Config {
   }
   bool ingests() const { return role != "query" && (!kafka.brokers.empty() || !files.paths.empty()); }
   bool queries() const { return role != "ingest"; }
+  // Whether whoever reaches the HTTP port may ask. "auto" lets nobody in from elsewhere: the port must be on a
+  // loopback address, and the gRPC port must not want certificates, which HTTP would go round.
+  bool http_queries() const;
 };
 
 struct ConfigSources {

@@ -181,7 +181,9 @@ std::vector<ConfigField> ConfigFields(Config& config) {
   AddSourceFields(config, fields);
   AddIngestFields(config, fields);
   AddQueryFields(config, fields);
-  fields.push_back(Text("http.listen", config.http_listen));
+  fields.push_back(Text("http.listen", config.http.listen));
+  fields.push_back(Choice("http.queries", config.http.queries, std::array<std::string_view, 3>{"auto", "on", "off"}));
+  fields.push_back(List("http.allowed_origins", config.http.allowed_origins));
   fields.push_back(
       Choice("log.level", config.log_level, std::array<std::string_view, 4>{"debug", "info", "warning", "error"}));
   return fields;

@@ -1,4 +1,5 @@
 // faultlined, the server: one process, in one of three roles.
+#include <grpcpp/channel.h>
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
@@ -52,6 +53,15 @@ query::RuntimeStatus MakeRuntimeStatus(const Config& config, int64_t start_time_
   return status;
 }
 
+HttpOptions HttpOptionsOf(const Config& config) {
+  HttpOptions options;
+  options.listen = config.http.listen;
+  options.queries = config.http_queries();
+  options.allowed_origins = config.http.allowed_origins;
+  options.max_calls = config.query.max_concurrent_queries;
+  return options;
+}
+
 // Waits until it is time to go, reloading rules on the way.
 absl::Status WaitForTheEnd(Ingestion* ingestion, const absl::Status& ended) {
   while (true) {
@@ -76,7 +86,7 @@ absl::Status Run(const Config& config) {
   if (config.ingests()) health.Expect("ingestion", "not started yet");
   Telemetry telemetry;
   ASSIGN_OR_RETURN(const std::unique_ptr<HttpServer> http,
-                   HttpServer::Start(config.http_listen, health, [&telemetry] { return telemetry.Text(); }));
+                   HttpServer::Start(HttpOptionsOf(config), health, [&telemetry] { return telemetry.Text(); }));
   LogInfo("http started", {{"port", http->port()}});
 
   ASSIGN_OR_RETURN(const OpenedStore store, OpenedStore::Open(config));
@@ -107,6 +117,7 @@ absl::Status Run(const Config& config) {
   std::unique_ptr<query::Server> server;
   if (config.queries()) {
     ASSIGN_OR_RETURN(server, query::Server::Start(config.grpc, timed));
+    http->Attach(server->InProcessChannel());
     LogInfo("queries answered", {{"port", server->port()}});
   }
   std::function<IngestFigures()> figures;
@@ -117,6 +128,7 @@ absl::Status Run(const Config& config) {
   alarm(kStopSeconds);
   health.SetNotReady("process", "stopping");
   telemetry.Detach();
+  http->Detach();
   if (server != nullptr) server->Shutdown(kQueryGrace);
   const absl::Status stopped = ingestion == nullptr ? absl::OkStatus() : ingestion->Stop();
   follower.reset();

@@ -5,66 +5,68 @@
 #include <string_view>
 #include <utility>
 
-#include "fmt/format.h"
+#include "base/status_macros.h"
 
 namespace faultline::deploy {
 namespace {
 
-std::string_view Reason(int status) {
-  return status == 200   ? "OK"
-         : status == 404 ? "Not Found"
-         : status == 405 ? "Method Not Allowed"
-                         : "Service Unavailable";
-}
+constexpr char kText[] = "text/plain; charset=utf-8";
+constexpr int kThreadsBesideCalls = 8;  // health and metrics are answered while queries wait
 
 int Handle(mg_connection* connection, void* server) {
-  const mg_request_info* request = mg_get_request_info(connection);
-  const std::string_view method = request->request_method;
-  HttpServer::Reply reply;
-  if (method == "GET" || method == "HEAD") {
-    reply =
-        static_cast<const HttpServer*>(server)->Answer(request->local_uri == nullptr ? "" : request->local_uri,
-                                                       request->query_string == nullptr ? "" : request->query_string);
-  } else {
-    reply = {405, "text/plain; charset=utf-8", "only GET\n"};
-  }
-  const std::string head = fmt::format(
-      "HTTP/1.1 {} {}\r\nContent-Type: {}\r\nContent-Length: {}\r\nCache-Control: no-store\r\nConnection: "
-      "close\r\n\r\n",
-      reply.status, Reason(reply.status), reply.content_type, reply.body.size());
-  mg_write(connection, head.data(), head.size());
-  if (method != "HEAD") mg_write(connection, reply.body.data(), reply.body.size());
-  return reply.status;
+  HttpExchange exchange(connection);
+  static_cast<HttpServer*>(server)->Answer(exchange);
+  return exchange.status();
 }
 
-}  // namespace
+bool IsOperational(std::string_view path) { return path == "/metrics" || path == "/livez" || path == "/readyz"; }
 
-absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const std::string& listen, const Health& health,
-                                                              std::function<std::string()> metrics) {
+// "0.0.0.0:1" and "127.0.0.1:1" as civetweb wants them. "+8080" would listen on IPv6 too; a bare
+// port listens on every address.
+absl::StatusOr<std::string> ListeningPort(const std::string& listen) {
   const size_t colon = listen.rfind(':');
   if (colon == std::string::npos || listen.find_first_not_of("0123456789", colon + 1) != std::string::npos ||
       colon + 1 == listen.size()) {
     return absl::InvalidArgumentError("http.listen: \"" + listen + "\" is not HOST:PORT");
   }
-  std::unique_ptr<HttpServer> server(new HttpServer(health, std::move(metrics)));
-  // "+8080" would listen on IPv6 too; a bare port listens on every address.
-  const std::string port = listen.substr(0, colon) == "0.0.0.0" ? listen.substr(colon + 1) : listen;
-  const char* options[] = {"listening_ports",
-                           port.c_str(),
-                           "num_threads",
-                           "4",
-                           "enable_directory_listing",
-                           "no",
-                           "request_timeout_ms",
-                           "10000",
-                           "max_request_size",
-                           "8192",
-                           nullptr};
+  return listen.substr(0, colon) == "0.0.0.0" ? listen.substr(colon + 1) : listen;
+}
+
+}  // namespace
+
+HttpServer::HttpServer(const HttpOptions& options, const Health& health, std::function<std::string()> metrics)
+    : options_(options),
+      health_(health),
+      metrics_(std::move(metrics)),
+      access_(options.listen, options.allowed_origins),
+      front_(options.max_calls) {}
+
+absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const HttpOptions& options, const Health& health,
+                                                              std::function<std::string()> metrics) {
+  ASSIGN_OR_RETURN(const std::string port, ListeningPort(options.listen));
+  RETURN_IF_ERROR(HttpAccess::CheckOrigins(options.allowed_origins));
+  std::unique_ptr<HttpServer> server(new HttpServer(options, health, std::move(metrics)));
+  const std::string threads = std::to_string(options.max_calls + kThreadsBesideCalls);
+  const char* settings[] = {"listening_ports",
+                            port.c_str(),
+                            "num_threads",
+                            threads.c_str(),
+                            "enable_directory_listing",
+                            "no",
+                            "request_timeout_ms",
+                            "10000",
+                            "max_request_size",
+                            "16384",
+                            "access_control_allow_origin",  // preflights are ours
+                            "",
+                            "access_control_allow_methods",
+                            "",
+                            nullptr};
   mg_init_library(0);
   const mg_callbacks callbacks{};
-  server->context_ = mg_start(&callbacks, nullptr, options);
+  server->context_ = mg_start(&callbacks, nullptr, settings);
   if (server->context_ == nullptr) {
-    return absl::UnavailableError("cannot listen for HTTP on " + listen + "; is the port in use?");
+    return absl::UnavailableError("cannot listen for HTTP on " + options.listen + "; is the port in use?");
   }
   mg_set_request_handler(server->context_, "**", Handle, server.get());
   return server;
@@ -80,26 +82,53 @@ int HttpServer::port() const {
   return mg_get_server_ports(context_, 1, ports) == 1 ? ports[0].port : 0;
 }
 
-HttpServer::Reply HttpServer::Answer(const std::string& path, const std::string& query) const {
-  Reply reply;
-  if (path == "/metrics") {
-    reply.content_type = "text/plain; version=0.0.4; charset=utf-8";
-    reply.body = metrics_();
-  } else if (path == "/livez") {
-    reply.body = "alive\n";
-  } else if (path == "/readyz") {
-    const bool ready = health_.ready();
-    reply.status = ready ? 200 : 503;
-    if (query == "verbose") {
-      for (const auto& [part, reason] : health_.Parts()) {
-        reply.body += fmt::format("{}: {}\n", part, reason.empty() ? "ok" : reason);
-      }
+void HttpServer::AnswerReady(HttpExchange& exchange) const {
+  const bool ready = health_.ready();
+  std::string body;
+  if (exchange.query() == "verbose") {
+    for (const auto& [part, reason] : health_.Parts()) {
+      body += part + ": " + (reason.empty() ? "ok" : reason) + "\n";
     }
-    reply.body += ready ? "ready\n" : "not ready\n";
-  } else {
-    reply = {404, "text/plain; charset=utf-8", "there are /metrics, /livez and /readyz\n"};
   }
-  return reply;
+  exchange.Reply(ready ? 200 : 503, kText, body + (ready ? "ready\n" : "not ready\n"));
+}
+
+void HttpServer::AnswerPreflight(HttpExchange& exchange) const {
+  exchange.AddHeader("Access-Control-Allow-Methods", "GET, POST");
+  const std::string_view asked = exchange.Header("access-control-request-headers");
+  if (!asked.empty()) exchange.AddHeader("Access-Control-Allow-Headers", asked);
+  exchange.AddHeader("Access-Control-Max-Age", "7200");
+  exchange.Reply(204, "", "");
+}
+
+void HttpServer::AnswerGet(HttpExchange& exchange) {
+  exchange.Reply(404, kText, "there are /metrics, /livez and /readyz, and POST /package.Service/Method\n");
+}
+
+void HttpServer::Answer(HttpExchange& exchange) {
+  const std::string_view method = exchange.method();
+  const bool reads = method == "GET" || method == "HEAD";
+  if (IsOperational(exchange.path())) {
+    if (!reads) return exchange.Reply(405, kText, "only GET\n");
+    if (exchange.path() == "/readyz") return AnswerReady(exchange);
+    if (exchange.path() == "/livez") return exchange.Reply(200, kText, "alive\n");
+    return exchange.Reply(200, "text/plain; version=0.0.4; charset=utf-8", metrics_());
+  }
+  if (!options_.queries) {
+    return exchange.Reply(403, kText, "queries are not answered over HTTP here; http.queries lets them in\n");
+  }
+  const std::string_view origin = exchange.Header("origin");
+  const absl::Status allowed = access_.Check(exchange.Header("host"), origin);
+  if (!allowed.ok()) return exchange.Reply(403, kText, std::string(allowed.message()) + "\n");
+  if (access_.Listed(origin)) {
+    exchange.AddHeader("Access-Control-Allow-Origin", origin);
+    exchange.AddHeader("Access-Control-Expose-Headers", "*");
+    exchange.AddHeader("Vary", "Origin");
+  }
+  if (reads) return AnswerGet(exchange);
+  if (method == "POST") return front_.Handle(exchange);
+  if (method == "OPTIONS") return AnswerPreflight(exchange);
+  exchange.Reply(405, kText, "only GET, POST and OPTIONS\n");
 }
 
 }  // namespace faultline::deploy
