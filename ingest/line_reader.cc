@@ -45,7 +45,7 @@ void LineReader::TakeLines(std::vector<Line>& lines) {
     }
     const auto line_end = static_cast<size_t>(static_cast<const char*>(found) - buffer_.data());
     const Line line = MakeLine(line_end, 1);
-    if (line.size > 0) lines.push_back(line);
+    if (line.size > 0 || options_.keep_empty) lines.push_back(line);
     begin_ = searched_ = line_end + 1;
     line_offset_ = line.next_offset;
     skipped_ = 0;

@@ -1,7 +1,7 @@
 // Text -> lines, as views into one block, without a copy per line.
 //
 // A line ends with \n; one \r before it is stripped. Empty lines are no
-// records. A line above the limit is cut: its start is kept, the rest skipped.
+// records unless they are asked for. A line above the limit is cut: its start is kept, the rest skipped.
 // Not thread-safe.
 #pragma once
 
@@ -18,6 +18,7 @@ struct LineReaderOptions {
   size_t max_line_bytes = 8 << 20;  // a longer line is cut
   size_t block_bytes = 512 * 1024;  // read at once; at least 1
   size_t max_lines = 4'000;         // in one batch; at least 1
+  bool keep_empty = false;          // empty lines count as lines
 };
 
 struct Line {

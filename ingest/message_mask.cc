@@ -8,6 +8,7 @@
 //   hex, 8 or longer  the whole word
 //   one run of digits that run alone: user123 and user7 stay one kind of user
 //   more of them      the whole word, as it looks random: k3j9x2
+//   a technical term  nothing: ssh2, sha256, ipv4 (IsTermWithDigits)
 // '_' separates words inside a word. Numbers that say what happened stay
 // (IsStatusNumber).
 #include <cstdint>
@@ -83,7 +84,7 @@ class Walk {
       kept_quote_end_ = close + 1;
       return open + 1;
     }
-    Add(open + 1, close);
+    Add(RequestTarget(text_, open + 1, close), close);
     return close + 1;
   }
 
@@ -172,7 +173,7 @@ class Walk {
   bool IsSign(size_t at) const {
     if (at == 0) return true;
     const char before = text_[at - 1];
-    return !IsWordChar(before) && std::string_view(")]}+-.>").find(before) == std::string_view::npos;
+    return (!IsWordChar(before) || before == '_') && std::string_view(")]}+-.>").find(before) == std::string_view::npos;
   }
 
   // Behind a number: decimals, the groups of an address or version, units, exponents.
@@ -189,6 +190,7 @@ class Walk {
 
   // A word that begins with a letter and has digits.
   size_t Identifier(size_t start, size_t end) {
+    if (IsTermWithDigits(text_.substr(start, end - start))) return end;
     size_t first = kNone, last = 0, groups = 0;
     for (size_t i = start; i < end; ++i) {
       if (!IsDigit(text_[i])) continue;

@@ -9,6 +9,17 @@ constexpr size_t kNone = std::string_view::npos;
 constexpr std::array<std::string_view, 12> kMonths = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 constexpr std::array<std::string_view, 7> kWeekdays = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+// RFC 9110 and RFC 5789.
+constexpr std::array<std::string_view, 9> kMethods = {"GET",   "POST",  "PUT",     "HEAD",   "DELETE",
+                                                      "PATCH", "TRACE", "OPTIONS", "CONNECT"};
+// Names of standards, formats, algorithms and platforms; sorted.
+constexpr std::array<std::string_view, 65> kTermsWithDigits = {
+    "a2dp", "aes128", "aes256", "amd64",  "arm64",  "base32", "base64", "bz2",    "crc32", "ec2",    "es256",
+    "ext2", "ext3",   "ext4",   "fat32",  "h264",   "h265",   "http1",  "http2",  "http3", "i18n",   "i386",
+    "i686", "ipv4",   "ipv6",   "k8s",    "l10n",   "l2cap",  "l2tp",   "latin1", "log4j", "log4j2", "lz4",
+    "md5",  "mp3",    "mp4",    "mpeg4",  "oauth1", "oauth2", "p2p",    "pbkdf2", "pkcs7", "rs256",  "s3",
+    "sha1", "sha2",   "sha256", "sha384", "sha512", "socks4", "socks5", "ssh1",   "ssh2",  "tcp4",   "tcp6",
+    "udp4", "udp6",   "utf16",  "utf32",  "utf8",   "w3c",    "wpa2",   "x509",   "x64",   "x86"};
 // What the redactor and the rules leave in place of what they take out.
 constexpr std::array<std::string_view, 8> kMarks = {"<phone>", "<email>", "<ip>",          "<token>",
                                                     "<card>",  "<imei>",  "<coordinates>", "<redacted>"};
@@ -180,6 +191,20 @@ size_t LongTokenEnd(std::string_view text, size_t start, size_t word_end) {
   }
   while (At(text, end) == '=') ++end;
   return end - start >= kShortest ? end : word_end;
+}
+
+size_t RequestTarget(std::string_view text, size_t start, size_t end) {
+  const std::string_view quoted = text.substr(start, end - start);
+  const size_t blank = quoted.substr(0, 8).find(' ');
+  if (blank == kNone || !IsOneOf(quoted.substr(0, blank), kMethods)) return start;
+  return start + blank + 1;
+}
+
+bool IsTermWithDigits(std::string_view word) {
+  char lower[8];
+  if (word.size() < 2 || word.size() > sizeof(lower)) return false;
+  std::transform(word.begin(), word.end(), lower, Lower);
+  return std::binary_search(kTermsWithDigits.begin(), kTermsWithDigits.end(), std::string_view(lower, word.size()));
 }
 
 bool IsStatusNumber(std::string_view text, size_t start, size_t end) {

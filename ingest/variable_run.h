@@ -55,6 +55,12 @@ size_t RedactionMarkEnd(std::string_view text, size_t start);
 // A long random token (base64 and its URL form) that begins with the word
 // [start, word_end); `word_end` when it is not one.
 size_t LongTokenEnd(std::string_view text, size_t start, size_t word_end);
+// Where the variable part of the quoted text [start, end) begins: behind the
+// method in "GET /inbox HTTP/1.1", else at `start`.
+size_t RequestTarget(std::string_view text, size_t start, size_t end);
+// Whether `word`, in any case, is a technical term that has a digit: "ssh2",
+// "sha256", "ipv4", "x86".
+bool IsTermWithDigits(std::string_view word);
 // Whether the number [start, end) says what happened and is no measure:
 // "http 503", "status=2", "HTTP/1.1", "errno 104", "exit code 137".
 bool IsStatusNumber(std::string_view text, size_t start, size_t end);

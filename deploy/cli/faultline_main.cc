@@ -59,9 +59,10 @@ int Run(int argc, char** argv) {
   CLI::App app(kExamples, "faultline");
   app.require_subcommand(1);
   Action action;
-  for (const auto add : {AddCorrelateVerb, AddCoverageVerb, AddExplainVerb, AddJourneyVerb, AddQueryVerb,
-                         AddSignaturesVerb, AddCountVerb, AddDeadLettersVerb, AddStatusVerb, AddLoadVerb, AddParseVerb,
-                         AddRulesVerb, AddSampleVerb, AddProduceVerb, AddCompletionVerb, AddVersionVerb}) {
+  for (const auto add :
+       {AddCorrelateVerb, AddCoverageVerb, AddExplainVerb, AddJourneyVerb, AddQueryVerb, AddSignaturesVerb,
+        AddCountVerb, AddDeadLettersVerb, AddStatusVerb, AddGroupVerb, AddLoadVerb, AddParseVerb, AddRulesVerb,
+        AddSampleVerb, AddProduceVerb, AddCompletionVerb, AddVersionVerb}) {
     add(Verb(app), action);
   }
   try {

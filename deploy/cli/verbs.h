@@ -18,6 +18,7 @@ void AddDeadLettersVerb(const Verb& program, Action& action);
 void AddStatusVerb(const Verb& program, Action& action);
 
 // The others.
+void AddGroupVerb(const Verb& program, Action& action);
 void AddLoadVerb(const Verb& program, Action& action);
 void AddParseVerb(const Verb& program, Action& action);
 void AddRulesVerb(const Verb& program, Action& action);
