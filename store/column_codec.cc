@@ -39,6 +39,14 @@ int64_t CommonScale(std::span<const int64_t> differences) {
   return 1;
 }
 
+// Divides by a scale that the compiler knows: several times as fast.
+template <typename Use>
+void WithScale(int64_t scale, Use use) {
+  if (scale == 1'000'000) return use([](int64_t d) { return d / 1'000'000; });
+  if (scale == 1'000) return use([](int64_t d) { return d / 1'000; });
+  use([](int64_t d) { return d; });
+}
+
 // One way to write a column, and what it would take before compression.
 struct Candidate {
   int64_t scale = 1;
@@ -56,7 +64,10 @@ Candidate AsDeltas(std::span<const int64_t> values) {
   for (size_t i = 1; i < values.size(); ++i) differences[i - 1] = Minus(values[i], values[i - 1]);
   Candidate result;
   result.scale = CommonScale(differences);
-  for (const int64_t d : differences) result.codes.push_back(ZigZag(d / result.scale));
+  result.codes.resize(differences.size());
+  WithScale(result.scale, [&](auto divide) {
+    for (size_t i = 0; i < differences.size(); ++i) result.codes[i] = ZigZag(divide(differences[i]));
+  });
   Measure(result);
   return result;
 }
@@ -70,11 +81,14 @@ Candidate AsBeside(std::span<const int64_t> values, std::span<const int64_t> bas
   std::vector<int64_t> differences(values.size());
   for (size_t i = 0; i < values.size(); ++i) differences[i] = values[i] == 0 ? 0 : Minus(values[i], base[i]);
   result.scale = CommonScale(differences);
-  for (size_t i = 0; i < values.size(); ++i) {
-    const uint64_t code = ZigZag(differences[i] / result.scale);
-    if (code == std::numeric_limits<uint64_t>::max()) result.possible = false;
-    result.codes.push_back(values[i] == 0 ? 0 : code + 1);
-  }
+  result.codes.resize(values.size());
+  WithScale(result.scale, [&](auto divide) {
+    for (size_t i = 0; i < values.size(); ++i) {
+      const uint64_t code = ZigZag(divide(differences[i]));
+      if (code == std::numeric_limits<uint64_t>::max()) result.possible = false;
+      result.codes[i] = values[i] == 0 ? 0 : code + 1;
+    }
+  });
   Measure(result);
   return result;
 }

@@ -107,8 +107,9 @@ absl::Status Database::CheckFormat() {
                                                       ", this program knows formats up to ", kFormatVersion,
                                                       "; use a newer faultline"));
   }
-  if (format != 0) return absl::OkStatus();
-  if (secondary_) return BeingMade();
+  if (secondary_) return format != 0 ? absl::OkStatus() : BeingMade();
+  // What is written from now on needs this program or a later one.
+  if (format == kFormatVersion) return absl::OkStatus();
   rocksdb::WriteBatch batch;
   RETURN_IF_ERROR(
       FromRocksDb(batch.Put(family(Family::kMeta), ToSlice(kMetaFormat), NumberValue(kFormatVersion)), What("make")));

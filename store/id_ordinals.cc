@@ -15,18 +15,21 @@ absl::Status Malformed() { return absl::DataLossError("malformed id ordinals"); 
 
 }  // namespace
 
-std::string IdOrdinals::Encode(std::span<const uint16_t> ordinals, const std::vector<bool>& first) {
-  const auto ids = static_cast<size_t>(std::count(first.begin(), first.end(), true));
+std::string IdOrdinals::Encode(std::span<const uint16_t> ordinals, std::span<const uint8_t> firsts) {
+  const auto ids = static_cast<size_t>(std::count(firsts.begin(), firsts.end(), 1));
   std::string value(1, static_cast<char>(kPartVersion));
+  value.reserve(16 + ordinals.size() * sizeof(uint16_t) + (ordinals.size() + 7) / 8);
   AppendVarint(value, ordinals.size());
   AppendVarint(value, ids);
   value.append(reinterpret_cast<const char*>(ordinals.data()), ordinals.size() * sizeof(uint16_t));
   if (ids == ordinals.size()) return value;
-  std::string bits((ordinals.size() + 7) / 8, '\0');
-  for (size_t i = 0; i < first.size(); ++i) {
-    if (first[i]) bits[i / 8] = static_cast<char>(bits[i / 8] | 1 << (i % 8));
+  for (size_t i = 0; i < firsts.size(); i += 8) {
+    const size_t end = std::min(firsts.size(), i + 8);
+    int bits = 0;
+    for (size_t at = i; at < end; ++at) bits |= firsts[at] << (at - i);
+    value.push_back(static_cast<char>(bits));
   }
-  return value + bits;
+  return value;
 }
 
 absl::Status IdOrdinals::Open(std::string_view value) {

@@ -20,8 +20,8 @@ namespace faultline::store {
 
 class IdOrdinals {
  public:
-  // `first` has the bit of each entry. Same size.
-  static std::string Encode(std::span<const uint16_t> ordinals, const std::vector<bool>& first);
+  // `firsts` has 1 for each entry that begins an id, else 0. Same size.
+  static std::string Encode(std::span<const uint16_t> ordinals, std::span<const uint8_t> firsts);
 
   // Errors: DataLoss.
   absl::Status Open(std::string_view value);

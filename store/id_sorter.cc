@@ -12,23 +12,23 @@ namespace {
 
 using Entry = IdSorter::Entry;
 
-uint64_t PrefixOf(std::string_view encoded) {
-  char first[sizeof(uint64_t)] = {};
-  encoded.copy(first, sizeof(first), 1);
+// Bits of the prefix that are sorted by counting, in two passes.
+constexpr int kPassBits = 11;
+constexpr int kLowestBit = 64 - 2 * kPassBits;
+
+// `encoded` has room for eight bytes behind the tag.
+uint64_t PrefixOf(const char* encoded, size_t size) {
   uint64_t prefix = 0;
-  std::memcpy(&prefix, first, sizeof(prefix));
-  return static_cast<uint64_t>(encoded.front()) << 62 | __builtin_bswap64(prefix) >> 2;
+  std::memcpy(&prefix, encoded + 1, sizeof(prefix));
+  prefix = __builtin_bswap64(prefix);
+  const size_t bytes = size - 1;
+  if (bytes < sizeof(prefix)) prefix &= ~uint64_t{0} << (64 - 8 * bytes);
+  return static_cast<uint64_t>(encoded[0]) << 62 | prefix >> 2;
 }
 
-bool Before(const Entry& a, const Entry& b) {
-  if (a.prefix != b.prefix) return a.prefix < b.prefix;
-  const int order = a.encoded().compare(b.encoded());
-  return order != 0 ? order < 0 : a.ordinal < b.ordinal;
-}
-
-// One stable pass over eleven bits of the prefix.
+// One stable pass.
 void RadixPass(const std::vector<Entry>& from, int shift, std::vector<Entry>& to) {
-  constexpr size_t kBuckets = 2'048;
+  constexpr size_t kBuckets = 1 << kPassBits;
   std::array<uint32_t, kBuckets> next{};
   for (const Entry& entry : from) ++next[(entry.prefix >> shift) % kBuckets];
   uint32_t sum = 0;
@@ -38,31 +38,46 @@ void RadixPass(const std::vector<Entry>& from, int shift, std::vector<Entry>& to
 
 }  // namespace
 
-void IdSorter::Add(std::string_view id, uint16_t ordinal) {
-  char encoded[kMaxEncodedIdBytes];
+bool IdSorter::Before(const Entry& a, const Entry& b) const {
+  if (a.prefix != b.prefix) return a.prefix < b.prefix;
+  const int order = EncodedOf(a).compare(EncodedOf(b));
+  return order != 0 ? order < 0 : a.ordinal < b.ordinal;
+}
+
+void IdSorter::Grow() {
+  constexpr size_t kFirst = 64 << 10;
+  const size_t capacity = std::max(kFirst, 2 * capacity_);
+  std::unique_ptr<char[]> larger(new char[capacity]);
+  if (used_ > 0) std::memcpy(larger.get(), bytes_.get(), used_);
+  bytes_ = std::move(larger);
+  capacity_ = capacity;
+}
+
+void IdSorter::Add(std::string_view id, uint16_t ordinal, size_t expected) {
+  if (entries_.empty()) entries_.reserve(expected);
+  if (capacity_ - used_ < kMaxEncodedIdBytes + sizeof(uint64_t)) Grow();
+  char* const encoded = bytes_.get() + used_;
   const size_t size = EncodeId(id, encoded);
-  const std::string_view copy = arena_.Copy({encoded, size});
-  entries_.push_back({PrefixOf(copy), copy.data(), static_cast<uint16_t>(size), ordinal});
+  entries_.push_back({PrefixOf(encoded, size), static_cast<uint32_t>(used_), ordinal, static_cast<uint8_t>(size - 1)});
+  used_ += size;
 }
 
 const std::vector<IdSorter::Entry>& IdSorter::Sort() {
   constexpr size_t kFew = 1'000;
+  const auto before = [this](const Entry& a, const Entry& b) { return Before(a, b); };
   if (entries_.size() < kFew) {
-    std::sort(entries_.begin(), entries_.end(), Before);
+    std::sort(entries_.begin(), entries_.end(), before);
     return entries_;
   }
-  constexpr int kLowestBit = 31;
   std::vector<Entry> other(entries_.size());
-  for (const int shift : {kLowestBit, kLowestBit + 11, kLowestBit + 22}) {
-    RadixPass(entries_, shift, other);
-    entries_.swap(other);
-  }
+  RadixPass(entries_, kLowestBit, other);
+  RadixPass(other, kLowestBit + kPassBits, entries_);
   // What the first bits leave equal is one id's events, already in order, or
   // needs a closer look.
   for (auto first = entries_.begin(); first != entries_.end();) {
     auto last = first + 1;
     while (last != entries_.end() && last->prefix >> kLowestBit == first->prefix >> kLowestBit) ++last;
-    if (last - first > 1 && !std::is_sorted(first, last, Before)) std::sort(first, last, Before);
+    if (last - first > 1 && !std::is_sorted(first, last, before)) std::sort(first, last, before);
     first = last;
   }
   return entries_;

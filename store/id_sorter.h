@@ -1,13 +1,13 @@
 // Sorts the ids of one kind, with the events that carry them, by encoded bytes.
 //
-// Most ids are random: a radix sort of the first 32 bits leaves few ties.
+// Most ids are random: a radix sort of the first bits leaves few ties.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string_view>
 #include <vector>
-
-#include "base/arena.h"
 
 namespace faultline::store {
 
@@ -15,19 +15,27 @@ class IdSorter {
  public:
   struct Entry {
     uint64_t prefix;  // tag in the top two bits, then the first bytes, big-endian
-    const char* bytes;
-    uint16_t size;
+    uint32_t offset;  // of the encoded bytes
     uint16_t ordinal;
-    std::string_view encoded() const { return {bytes, size}; }
+    uint8_t size_less_one;  // of the encoded bytes: at least two
   };
 
-  // `id` has 1..255 bytes. Ordinals must ascend.
-  void Add(std::string_view id, uint16_t ordinal);
+  // `id` has 1..255 bytes. Ordinals must ascend. `expected` is how many will come, more or less.
+  void Add(std::string_view id, uint16_t ordinal, size_t expected);
   // By encoded bytes, then by ordinal. Once.
   const std::vector<Entry>& Sort();
 
+  // Until the next Add.
+  std::string_view EncodedOf(const Entry& entry) const {
+    return {bytes_.get() + entry.offset, size_t{entry.size_less_one} + 1};
+  }
+
  private:
-  Arena arena_;
+  bool Before(const Entry& a, const Entry& b) const;
+  void Grow();
+
+  std::unique_ptr<char[]> bytes_;
+  size_t used_ = 0, capacity_ = 0;
   std::vector<Entry> entries_;
 };
 

@@ -17,7 +17,7 @@ static_assert(std::endian::native == std::endian::little);
 
 // Format of the whole store, in the family "meta". A store of a newer format is
 // refused.
-inline constexpr uint32_t kFormatVersion = 1;
+inline constexpr uint32_t kFormatVersion = 2;
 // First byte of every value that is no protobuf.
 inline constexpr uint8_t kPartVersion = 1;
 
@@ -28,10 +28,12 @@ enum class Part : uint8_t {
   kTexts = 3,
   kColumnChunk = 4,
   kTextChunk = 5,
-  kPostings = 6,
+  kPostings = 6,  // format 1 only
   kIdChunk = 7,
   kIdOrdinals = 8,
   kIdFilter = 9,
+  kSignatureChunks = 10,
+  kRollup = 11,
 };
 
 inline constexpr size_t kPartKeyBytes = 12;

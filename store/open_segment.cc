@@ -97,16 +97,24 @@ void OpenSegment::AppendIdHashes(const Event& event, uint32_t ordinal, OpenRow& 
   }
 }
 
-uint16_t OpenSegment::TemplateCode(const Event& event) {
-  if (event.message_template.empty() || !Reproduces(event.message_template, event.parameters, event.message)) return 0;
-  return texts_.Add(event.message_template).value_or(0);
+// Events of one signature mostly have one text: comparing costs less than hashing.
+uint16_t OpenSegment::TextCode(std::string_view text, uint16_t& last) {
+  if (last != 0 && texts_.at(last) == text) return last;
+  const uint16_t code = texts_.Add(text).value_or(0);
+  if (code != 0) last = code;
+  return code;
 }
 
 void OpenSegment::CopyStrings(const Event& event, OpenRow& row) {
-  row.message_template = TemplateCode(event);
+  if (row.signature >= last_texts_.size()) last_texts_.resize(row.signature + size_t{1});
+  LastTexts& last = last_texts_[row.signature];
+  row.message_template = 0;
+  if (!event.message_template.empty() && Reproduces(event.message_template, event.parameters, event.message)) {
+    row.message_template = TextCode(event.message_template, last.message_template);
+  }
   row.stacktrace = 0;
   if (!event.stacktrace.empty() && event.stacktrace.size() <= kMaxSharedStacktrace) {
-    row.stacktrace = texts_.Add(event.stacktrace).value_or(0);
+    row.stacktrace = TextCode(event.stacktrace, last.stacktrace);
   }
   const std::string_view message = row.message_template != 0 ? event.parameters : event.message;
   const std::string_view stacktrace = row.stacktrace != 0 ? std::string_view() : event.stacktrace;
@@ -118,7 +126,9 @@ void OpenSegment::CopyStrings(const Event& event, OpenRow& row) {
   for (const uint8_t id_size : row.id_sizes) size += id_size;
   char* to = arena_.Allocate(size);
   row.bytes = to;
-  for (size_t kind = 0; kind < kIdKinds; ++kind) to = Put(to, event.ids[kind].substr(0, row.id_sizes[kind]));
+  for (size_t kind = 0; kind < kIdKinds; ++kind) {
+    if (row.id_sizes[kind] != 0) to = Put(to, event.ids[kind]);
+  }
   to = Put(to, message);
   to = Put(to, event.exception_message);
   to = Put(to, stacktrace);

@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <memory>
 #include <string_view>
+#include <vector>
 
 #include "base/arena.h"
 #include "store/event.h"
@@ -75,7 +76,7 @@ class OpenSegment {
   void CopyStrings(const Event& event, OpenRow& row);
   void AppendIdHashes(const Event& event, uint32_t ordinal, OpenRow& row);
   void EncodeDimensions(const Event& event, OpenRow& row);
-  uint16_t TemplateCode(const Event& event);
+  uint16_t TextCode(std::string_view text, uint16_t& last);
 
   const uint64_t base_sequence_;
   Arena arena_;
@@ -88,6 +89,10 @@ class OpenSegment {
   };
   std::array<std::unique_ptr<uint64_t[], FreeBytes>, kIdKinds> id_hashes_;
   std::array<uint16_t, kDimensions> last_codes_{};
+  struct LastTexts {  // codes in texts_, 0 for none yet
+    uint16_t message_template = 0, stacktrace = 0;
+  };
+  std::vector<LastTexts> last_texts_;  // by signature
 
   std::array<std::atomic<const uint64_t*>, kIdKinds> published_hashes_{};
   std::atomic<int64_t> min_time_us_{INT64_MAX};

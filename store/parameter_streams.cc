@@ -1,6 +1,9 @@
 #include "store/parameter_streams.h"
 
 #include <array>
+#include <cstring>
+#include <memory>
+#include <span>
 
 #include "base/status_macros.h"
 #include "base/varint.h"
@@ -10,25 +13,48 @@ namespace {
 
 enum Class : uint8_t { kDigits = 0, kHex = 1, kOther = 2, kClasses = 3 };
 
-Class ClassOf(std::string_view parameter) {
-  bool digits = true;
-  for (const char c : parameter) {
-    if (c >= '0' && c <= '9') continue;
-    digits = false;
-    if (c < 'a' || c > 'f') return kOther;
+// By character: 0 a digit, 1 a lower-case hex letter, 2 another.
+constexpr std::array<uint8_t, 256> kCharacterClasses = [] {
+  std::array<uint8_t, 256> classes{};
+  for (int c = 0; c < 256; ++c) {
+    classes[static_cast<size_t>(c)] = c >= '0' && c <= '9' ? 0 : c >= 'a' && c <= 'f' ? 1 : 2;
   }
-  return digits ? kDigits : kHex;
+  return classes;
+}();
+
+Class ClassOf(std::string_view parameter) {
+  uint8_t seen = 0;
+  for (const char c : parameter) seen |= kCharacterClasses[static_cast<uint8_t>(c)];
+  return seen >= 2 ? kOther : static_cast<Class>(seen);
 }
 
 // Events by template, in order, for templates that have holes.
-std::vector<std::vector<uint32_t>> GroupByTemplate(const TemplateUse& use) {
-  std::vector<std::vector<uint32_t>> groups(use.holes.size());
-  for (uint32_t i = 0; i < use.templates.size(); ++i) {
-    const uint16_t code = use.templates[i];
-    if (code != 0 && use.holes[code] > 0) groups[code].push_back(i);
+struct TemplateGroups {
+  explicit TemplateGroups(const TemplateUse& use) : starts(use.holes.size() + 1, 0) {
+    const auto counts = [&use](uint16_t code) { return code != 0 && use.holes[code] > 0; };
+    for (const uint16_t code : use.templates) starts[code + size_t{1}] += counts(code) ? 1 : 0;
+    for (size_t code = 1; code < starts.size(); ++code) starts[code] += starts[code - 1];
+    events.resize(starts.back());
+    std::vector<uint32_t> next(starts.begin(), starts.end() - 1);
+    for (uint32_t i = 0; i < use.templates.size(); ++i) {
+      if (counts(use.templates[i])) events[next[use.templates[i]]++] = i;
+    }
   }
-  return groups;
-}
+  std::span<const uint32_t> Of(size_t code) const {
+    return std::span(events).subspan(starts[code], starts[code + 1] - starts[code]);
+  }
+
+  std::vector<uint32_t> starts;  // by template
+  std::vector<uint32_t> events;
+};
+
+// Bytes written behind each other into room that was made before.
+struct Stream {
+  explicit Stream(size_t room) : bytes(new char[room + 1]), end(bytes.get()) {}
+  std::string_view view() const { return {bytes.get(), static_cast<size_t>(end - bytes.get())}; }
+  std::unique_ptr<char[]> bytes;
+  char* end;
+};
 
 absl::Status Malformed() { return absl::DataLossError("malformed parameters"); }
 
@@ -36,24 +62,32 @@ absl::Status Malformed() { return absl::DataLossError("malformed parameters"); }
 
 void EncodeParameters(const TemplateUse& use, const std::vector<std::string_view>& parameters, BlockPacker& packer,
                       std::string& to) {
-  std::string shapes;
-  std::array<std::string, kClasses> bytes;
+  constexpr size_t kMaxShapeBytes = 10;
+  size_t room = 0;
+  size_t shape_room = 0;
+  for (size_t i = 0; i < parameters.size(); ++i) {
+    room += parameters[i].size();
+    shape_room += use.templates[i] == 0 ? 0 : kMaxShapeBytes * use.holes[use.templates[i]];
+  }
+  Stream shapes(shape_room);
+  std::array<Stream, kClasses> streams = {Stream(room), Stream(room), Stream(room)};
   std::vector<std::string_view> rest = parameters;
-  const auto groups = GroupByTemplate(use);
-  for (size_t code = 0; code < groups.size(); ++code) {
-    if (groups[code].empty()) continue;
-    for (uint32_t hole = 0; hole < use.holes[code]; ++hole) {
-      for (const uint32_t event : groups[code]) {
+  const TemplateGroups groups(use);
+  for (size_t code = 0; code < use.holes.size(); ++code) {
+    const std::span<const uint32_t> events = groups.Of(code);
+    for (uint32_t hole = 0; !events.empty() && hole < use.holes[code]; ++hole) {
+      for (const uint32_t event : events) {
         std::string_view parameter;
         ReadString(rest[event], parameter);
         const Class kind = ClassOf(parameter);
-        AppendVarint(shapes, parameter.size() << 2 | kind);
-        bytes[kind].append(parameter);
+        shapes.end = WriteVarint(shapes.end, parameter.size() << 2 | kind);
+        if (!parameter.empty()) std::memcpy(streams[kind].end, parameter.data(), parameter.size());
+        streams[kind].end += parameter.size();
       }
     }
   }
-  packer.Append(shapes, to);
-  for (const std::string& stream : bytes) packer.Append(stream, to);
+  packer.Append(shapes.view(), to);
+  for (const Stream& stream : streams) packer.Append(stream.view(), to);
 }
 
 absl::Status Parameters::Decode(const TemplateUse& use, std::string_view& from) {
@@ -62,7 +96,7 @@ absl::Status Parameters::Decode(const TemplateUse& use, std::string_view& from) 
   std::array<std::string_view, kClasses> bytes;
   RETURN_IF_ERROR(ReadBlock(from, buffers[kClasses], shapes));
   for (size_t kind = 0; kind < kClasses; ++kind) RETURN_IF_ERROR(ReadBlock(from, buffers[kind], bytes[kind]));
-  const auto groups = GroupByTemplate(use);
+  const TemplateGroups groups(use);
   // Where each event's first parameter goes in `pieces`, which has them by event.
   std::vector<size_t> next(use.templates.size() + 1, 0);
   for (size_t i = 0; i < use.templates.size(); ++i) {
@@ -72,9 +106,10 @@ absl::Status Parameters::Decode(const TemplateUse& use, std::string_view& from) 
     if (next[i + 1] > shapes.size()) return Malformed();
   }
   std::vector<std::string_view> pieces(next.back());
-  for (size_t code = 0; code < groups.size(); ++code) {
-    for (uint32_t hole = 0; !groups[code].empty() && hole < use.holes[code]; ++hole) {
-      for (const uint32_t event : groups[code]) {
+  for (size_t code = 0; code < use.holes.size(); ++code) {
+    const std::span<const uint32_t> events = groups.Of(code);
+    for (uint32_t hole = 0; !events.empty() && hole < use.holes[code]; ++hole) {
+      for (const uint32_t event : events) {
         uint64_t shape = 0;
         if (!ReadVarint(shapes, shape) || (shape & 3) >= kClasses) return Malformed();
         std::string_view& stream = bytes[shape & 3];

@@ -11,22 +11,6 @@ absl::Status Malformed() { return absl::DataLossError("malformed postings"); }
 
 }  // namespace
 
-std::string EncodePostings(const std::vector<std::vector<uint16_t>>& events, BlockPacker& packer) {
-  std::string bytes;
-  AppendVarint(bytes, events.size());
-  for (const auto& list : events) AppendVarint(bytes, list.size());
-  for (const auto& list : events) {
-    int32_t last = -1;
-    for (const uint16_t ordinal : list) {
-      AppendVarint(bytes, static_cast<uint64_t>(ordinal - last - 1));
-      last = ordinal;
-    }
-  }
-  std::string value(1, static_cast<char>(kPartVersion));
-  packer.Append(bytes, value);
-  return value;
-}
-
 absl::StatusOr<std::vector<uint32_t>> DecodePostings(std::string_view value, uint32_t index, uint32_t events) {
   if (value.empty() || static_cast<uint8_t>(value.front()) != kPartVersion) return Malformed();
   value.remove_prefix(1);

@@ -1,11 +1,10 @@
-// Which events have which signature. One value per kSignaturesPerPosting
-// signature codes:
+// Which events have which signature, in segments of format 1 (later ones have
+// store/signature_chunks.h). One value per kSignaturesPerPosting signature codes:
 //   version, block { varint events per code, then per code varint gaps:
 //   ordinal - ordinal before - 1, from -1 on }
 #pragma once
 
 #include <cstdint>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -16,8 +15,6 @@ namespace faultline::store {
 
 inline constexpr uint32_t kSignaturesPerPosting = 64;
 
-// `events` has the ascending ordinals of each code of one value.
-std::string EncodePostings(const std::vector<std::vector<uint16_t>>& events, BlockPacker& packer);
 // Ordinals of the code with `index` in its value, below `events`. Errors: DataLoss.
 absl::StatusOr<std::vector<uint32_t>> DecodePostings(std::string_view value, uint32_t index, uint32_t events);
 

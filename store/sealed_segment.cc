@@ -15,7 +15,9 @@
 #include "store/open_segment.h"
 #include "store/postings.h"
 #include "store/rocksdb_status.h"
+#include "store/rollup.h"
 #include "store/sealed_event_reader.h"
+#include "store/signature_chunks.h"
 
 namespace faultline::store {
 namespace {
@@ -173,6 +175,7 @@ absl::StatusOr<std::optional<uint32_t>> SealedSegment::FindIdIndex(uint8_t kind,
   char encoded_bytes[kMaxEncodedIdBytes];
   const std::string_view encoded(encoded_bytes, EncodeId(id, encoded_bytes));
   const v1::LinkDirectory& directory = manifest_.links(kind);
+  if (!MayHaveShape(directory, encoded)) return std::nullopt;
   const int chunk = FindIdChunk(directory, encoded);
   if (chunk < 0) return std::nullopt;
   rocksdb::PinnableSlice value;
@@ -243,11 +246,39 @@ absl::StatusOr<std::vector<uint32_t>> SealedSegment::FindSignature(uint64_t sign
   const auto at = std::find(known->begin(), known->end(), signature);
   if (at == known->end()) return std::vector<uint32_t>();
   const auto code = static_cast<uint32_t>(at - known->begin());
+  if (manifest_.format() < 2) return FindInPostings(code);
+  rocksdb::PinnableSlice value;
+  RETURN_IF_ERROR(ReadPart(Part::kSignatureChunks, 0, 0, value));
+  const auto chunks = DecodeSignatureChunks(ToView(value), code, chunk_count());
+  if (!chunks.ok()) return Explain(chunks.status());
+  std::vector<uint32_t> ordinals;
+  Columns columns;
+  for (uint32_t chunk = 0; chunk < chunk_count(); ++chunk) {
+    if ((*chunks >> chunk & 1) == 0) continue;
+    RETURN_IF_ERROR(ReadColumns(chunk, kSignatureColumn, columns));
+    for (uint32_t i = 0; i < columns.size; ++i) {
+      if (columns.signature[i] == code) ordinals.push_back(columns.first_ordinal + i);
+    }
+  }
+  return ordinals;
+}
+
+absl::StatusOr<std::vector<uint32_t>> SealedSegment::FindInPostings(uint32_t code) const {
   rocksdb::PinnableSlice value;
   RETURN_IF_ERROR(ReadPart(Part::kPostings, 0, code / kSignaturesPerPosting, value));
   auto ordinals = DecodePostings(ToView(value), code % kSignaturesPerPosting, size());
   if (!ordinals.ok()) return Explain(ordinals.status());
   return ordinals;
+}
+
+absl::StatusOr<std::shared_ptr<const Rollup>> SealedSegment::rollup() const {
+  if (!manifest_.has_rollup()) return nullptr;
+  rocksdb::PinnableSlice value;
+  RETURN_IF_ERROR(ReadPart(Part::kRollup, 0, 0, value));
+  auto rollup = DecodeRollup(ToView(value), size());
+  if (!rollup.ok()) return Explain(rollup.status());
+  RETURN_IF_ERROR(CheckCodes(kSignatureColumn | DimensionColumn(Dimension::kService), (*rollup)->columns));
+  return rollup;
 }
 
 }  // namespace faultline::store

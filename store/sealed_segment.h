@@ -38,6 +38,7 @@ class SealedSegment final : public Segment {
   absl::StatusOr<std::shared_ptr<const Dictionary>> dictionary(Dimension d) const override;
   absl::StatusOr<std::shared_ptr<const std::vector<uint64_t>>> signatures() const override;
   absl::Status ReadColumns(uint32_t chunk, uint32_t column_set, Columns& columns) const override;
+  absl::StatusOr<std::shared_ptr<const Rollup>> rollup() const override;
   absl::StatusOr<std::vector<OwnedEvent>> ReadEvents(std::span<const uint32_t> ordinals) const override;
   absl::Status ReadMessages(
       uint32_t chunk, const std::function<void(uint32_t ordinal, std::string_view message)>& visit) const override;
@@ -56,6 +57,7 @@ class SealedSegment final : public Segment {
   // `columns` hold the signatures of the chunk's events.
   absl::Status ReadTextChunk(uint32_t chunk, const Columns& columns, const StringLists& texts, TextChunk& to) const;
   absl::Status CheckCodes(uint32_t column_set, const Columns& columns) const;
+  absl::StatusOr<std::vector<uint32_t>> FindInPostings(uint32_t code) const;
   // Index of `id` among the ids of `kind`; nullopt when it is not there.
   absl::StatusOr<std::optional<uint32_t>> FindIdIndex(uint8_t kind, std::string_view id) const;
   bool Has(uint8_t kind) const { return kind < manifest_.distinct_ids_size() && manifest_.distinct_ids(kind) > 0; }

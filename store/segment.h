@@ -50,6 +50,13 @@ struct Columns {
   std::array<std::vector<uint16_t>, kDimensions> dimensions;  // index into Segment::dictionary(d)
 };
 
+// Events counted by minute, state, signature and service.
+struct Rollup {
+  // A row each: `time_us` is the start of the minute; states, signature and service are filled.
+  Columns columns;
+  std::vector<uint32_t> counts;  // by row; never 0
+};
+
 // An event that owns its strings.
 struct OwnedEvent {
   uint64_t sequence = 0;
@@ -84,6 +91,8 @@ class Segment {
   // Reads chunk `chunk` (events from chunk * kChunkEvents on). `columns` is
   // reused: its vectors are resized, not reallocated when large enough.
   virtual absl::Status ReadColumns(uint32_t chunk, uint32_t column_set, Columns& columns) const = 0;
+  // All events, counted; null where only the columns tell.
+  virtual absl::StatusOr<std::shared_ptr<const Rollup>> rollup() const { return nullptr; }
 
   // Reads whole events, in the order of `ordinals`, which must ascend.
   virtual absl::StatusOr<std::vector<OwnedEvent>> ReadEvents(std::span<const uint32_t> ordinals) const = 0;

@@ -3,12 +3,14 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "store/column_chunk.h"
 #include "store/link_table.h"
 #include "store/open_segment_view.h"
-#include "store/postings.h"
+#include "store/rollup.h"
+#include "store/signature_chunks.h"
 #include "store/string_list.h"
 #include "store/text_chunk.h"
 
@@ -29,7 +31,6 @@ class SegmentEncoder {
     AddDictionaries();
     AddColumns();
     AddTexts();
-    AddPostings();
     EncodeLinks(segment_, packer_, result_.parts, result_.manifest);
     std::sort(result_.parts.begin(), result_.parts.end(), [](const SegmentPart& a, const SegmentPart& b) {
       return std::tie(a.part, a.kind, a.index) < std::tie(b.part, b.kind, b.index);
@@ -61,10 +62,19 @@ class SegmentEncoder {
 
   void AddColumns() {
     Columns columns;
+    RollupBuilder rollup;
+    std::vector<uint32_t> chunks_of_signature(segment_.signatures().size());
     for (uint32_t first = 0; first < size_; first += kChunkEvents) {
+      const uint32_t chunk = first / kChunkEvents;
       CopyColumns(segment_, first, std::min(kChunkEvents, size_ - first), kAllColumns, columns);
-      Add(Part::kColumnChunk, first / kChunkEvents, EncodeColumnChunk(columns, packer_));
+      for (const uint16_t code : columns.signature) chunks_of_signature[code] |= 1u << chunk;
+      rollup.Add(columns);
+      Add(Part::kColumnChunk, chunk, EncodeColumnChunk(columns, packer_));
     }
+    Add(Part::kSignatureChunks, 0, EncodeSignatureChunks(chunks_of_signature, packer_));
+    std::optional<std::string> rolled_up = rollup.Encode(packer_);
+    result_.manifest.set_has_rollup(rolled_up.has_value());
+    if (rolled_up) Add(Part::kRollup, 0, *std::move(rolled_up));
   }
 
   EventTexts TextsOf(const OpenRow& row) const {
@@ -96,17 +106,6 @@ class SegmentEncoder {
     }
   }
 
-  void AddPostings() {
-    const uint32_t codes = segment_.signatures().size();
-    std::vector<std::vector<uint16_t>> events(codes);
-    for (uint32_t i = 0; i < size_; ++i) events[segment_.row(i).signature].push_back(static_cast<uint16_t>(i));
-    for (uint32_t first = 0; first < codes; first += kSignaturesPerPosting) {
-      const uint32_t end = std::min(codes, first + kSignaturesPerPosting);
-      const std::vector<std::vector<uint16_t>> group(events.begin() + first, events.begin() + end);
-      Add(Part::kPostings, first / kSignaturesPerPosting, EncodePostings(group, packer_));
-    }
-  }
-
   const OpenSegment& segment_;
   const uint32_t size_;
   BlockPacker packer_;
@@ -125,6 +124,7 @@ int64_t BucketHour(int64_t time_us, int64_t bucket_hours) {
 EncodedSegment EncodeSegment(const OpenSegment& segment, int64_t bucket_hours) {
   EncodedSegment result = SegmentEncoder(segment).Encode();
   v1::SegmentManifest& manifest = result.manifest;
+  manifest.set_format(kFormatVersion);
   manifest.set_base_sequence(segment.base_sequence());
   manifest.set_event_count(segment.size());
   manifest.set_min_time_us(segment.min_time_us());

@@ -144,9 +144,12 @@ void BM_Encode(benchmark::State& state) {
     state.counters[name] += static_cast<double>(bytes) / segment.size();
     total += static_cast<double>(bytes) / segment.size();
   };
-  static constexpr const char* kParts[] = {"",     "dictionaries", "signatures", "texts", "columns",
-                                           "text", "postings",     "ids",        "links", "filters"};
-  for (const SegmentPart& part : encoded.parts) add(kParts[static_cast<size_t>(part.part)], part.value.size());
+  static constexpr const char* kParts[] = {"",        "dictionaries", "signatures",       "texts",
+                                           "columns", "text",         "postings",         "ids",
+                                           "links",   "filters",      "signature chunks", "rollup"};
+  for (const SegmentPart& part : encoded.parts) {
+    add(kParts[static_cast<size_t>(part.part)], part.value.size());
+  }
   add("manifest", encoded.manifest.ByteSizeLong());
   state.counters["total"] = total;
 }

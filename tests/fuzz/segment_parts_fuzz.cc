@@ -12,6 +12,8 @@
 #include "store/id_ordinals.h"
 #include "store/keys.h"
 #include "store/postings.h"
+#include "store/rollup.h"
+#include "store/signature_chunks.h"
 #include "store/string_list.h"
 #include "store/text_chunk.h"
 
@@ -86,6 +88,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       break;
     case Part::kTextChunk:
       ReadTexts(value, events);
+      break;
+    case Part::kSignatureChunks:
+      DecodeSignatureChunks(value, events, 3).IgnoreError();
+      break;
+    case Part::kRollup:
+      DecodeRollup(value, events).IgnoreError();
       break;
     case Part::kPostings:
       ReadPostings(value);

@@ -6,6 +6,9 @@
 #include <random>
 #include <set>
 #include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "base/varint.h"
@@ -19,6 +22,8 @@
 #include "store/message_template.h"
 #include "store/open_segment.h"
 #include "store/postings.h"
+#include "store/rollup.h"
+#include "store/signature_chunks.h"
 #include "tests/testing/status_matchers.h"
 
 namespace faultline::store {
@@ -117,13 +122,13 @@ TEST(IdSorterTest, OrdersByBytesAndThenByEvent) {
   for (uint32_t i = 0; i < 5'000; ++i) {
     std::string id = std::to_string(random() % 700);
     if (i % 3 == 0) id = "user-with-a-common-prefix-" + id;
-    sorter.Add(id, static_cast<uint16_t>(i));
+    sorter.Add(id, static_cast<uint16_t>(i), 100);
     char encoded[kMaxEncodedIdBytes];
     expected.emplace(std::string(encoded, EncodeId(id, encoded)), i);
   }
   auto next = expected.begin();
   for (const IdSorter::Entry& entry : sorter.Sort()) {
-    ASSERT_EQ(entry.encoded(), next->first);
+    ASSERT_EQ(sorter.EncodedOf(entry), next->first);
     ASSERT_EQ(entry.ordinal, next->second);
     ++next;
   }
@@ -151,12 +156,12 @@ TEST(IdChunkTest, IdsComeBackInOrder) {
 
 TEST(IdOrdinalsTest, FindsEventsOfAnIdAndIdsOfEvents) {
   std::vector<uint16_t> ordinals;
-  std::vector<bool> first;
+  std::vector<uint8_t> first;
   std::map<uint32_t, int32_t> ids;
   int32_t index = -1;
   for (uint32_t i = 0; i < 3'000; ++i) {
-    first.push_back(i % 7 < 3);
-    if (first.back()) ++index;
+    first.push_back(i % 7 < 3 ? 1 : 0);
+    if (first.back() != 0) ++index;
     ordinals.push_back(static_cast<uint16_t>(i * 7 % 65'521));
     ids[ordinals.back()] = index;
   }
@@ -193,6 +198,23 @@ TEST(IdFilterTest, SaysMaybeToEveryIdItHoldsAndNoToMostOthers) {
   EXPECT_LT(maybe, 300);
 }
 
+// As format 1 wrote them.
+std::string EncodePostings(const std::vector<std::vector<uint16_t>>& events, BlockPacker& packer) {
+  std::string bytes;
+  AppendVarint(bytes, events.size());
+  for (const auto& list : events) AppendVarint(bytes, list.size());
+  for (const auto& list : events) {
+    int32_t last = -1;
+    for (const uint16_t ordinal : list) {
+      AppendVarint(bytes, static_cast<uint64_t>(ordinal - last - 1));
+      last = ordinal;
+    }
+  }
+  std::string value(1, static_cast<char>(kPartVersion));
+  packer.Append(bytes, value);
+  return value;
+}
+
 TEST(PostingsTest, EachCodeGivesBackItsEvents) {
   const std::vector<std::vector<uint16_t>> events = {{0}, {}, {1, 2, 3, 65'534}, {7}};
   BlockPacker packer(1);
@@ -204,6 +226,103 @@ TEST(PostingsTest, EachCodeGivesBackItsEvents) {
   }
   EXPECT_THAT(DecodePostings(value, 4, 65'535), HasCode(absl::StatusCode::kDataLoss));
   EXPECT_THAT(DecodePostings(value, 2, 65'534), HasCode(absl::StatusCode::kDataLoss));
+}
+
+TEST(IdChunkTest, ReadsFormatOne) {
+  // Each id with a head: shared bytes, and the size where it differs.
+  const std::string block = std::string("\x80\x05\x01", 3) + "abcd" +
+                            "\x04"
+                            "e" +
+                            "\x83\x04"
+                            "x";
+  const std::string value = std::string(1, 1) + static_cast<char>(block.size() << 1) + block;
+  IdChunkReader reader;
+  ASSERT_THAT(reader.Open(value), IsOk());
+  for (const std::string_view id : {"\x01"
+                                    "abcd",
+                                    "\x01"
+                                    "abce",
+                                    "\x01"
+                                    "abx"}) {
+    ASSERT_TRUE(reader.Next());
+    EXPECT_EQ(reader.encoded_id(), id);
+  }
+  EXPECT_FALSE(reader.Next());
+  EXPECT_THAT(reader.status(), IsOk());
+}
+
+TEST(SignatureChunksTest, EachCodeGivesBackItsChunks) {
+  BlockPacker packer(1);
+  const std::vector<uint32_t> chunks = {1, 0x80000001, 0, 6};
+  const std::string value = EncodeSignatureChunks(chunks, packer);
+  for (uint32_t code = 0; code < chunks.size(); ++code) {
+    const auto decoded = DecodeSignatureChunks(value, code, 32);
+    ASSERT_THAT(decoded, IsOk());
+    EXPECT_EQ(*decoded, chunks[code]);
+  }
+  EXPECT_THAT(DecodeSignatureChunks(value, 4, 32), HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(DecodeSignatureChunks(value, 1, 31), HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(DecodeSignatureChunks("", 0, 31), HasCode(absl::StatusCode::kDataLoss));
+}
+
+// `events` events over `minutes` minutes, before and after the epoch, of a few signatures and services.
+Columns SomeColumns(uint32_t events, uint64_t minutes) {
+  std::mt19937_64 random(5);
+  Columns columns;
+  columns.size = events;
+  auto& services = columns.dimensions[static_cast<size_t>(Dimension::kService)];
+  for (uint32_t i = 0; i < events; ++i) {
+    columns.time_us.push_back(static_cast<int64_t>(random() % (minutes * 60'000'000)) - 60'000'000);
+    columns.signature.push_back(static_cast<uint16_t>(random() % 3 * 30'000));
+    services.push_back(static_cast<uint16_t>(random() % 2 * 300));
+    columns.side.push_back(static_cast<uint8_t>(1 + random() % 2));
+    columns.outcome.push_back(static_cast<uint8_t>(random() % 2));
+    columns.severity.push_back(random() % 2 == 0 ? 17 : 9);
+  }
+  return columns;
+}
+
+using RollupKey = std::tuple<int64_t, uint16_t, uint16_t, uint8_t, uint8_t, uint8_t>;
+
+RollupKey KeyAt(const Columns& columns, size_t i, int64_t time_us) {
+  return {time_us,         columns.signature[i], columns.dimensions[static_cast<size_t>(Dimension::kService)][i],
+          columns.side[i], columns.outcome[i],   columns.severity[i]};
+}
+
+TEST(RollupTest, CountsWhatTheColumnsHold) {
+  const Columns columns = SomeColumns(2'000, 3);
+  RollupBuilder builder;
+  builder.Add(columns);
+  builder.Add(columns);
+  BlockPacker packer(1);
+  const auto value = builder.Encode(packer);
+  ASSERT_TRUE(value.has_value());
+  const auto rollup = DecodeRollup(*value, 4'000);
+  ASSERT_THAT(rollup, IsOk());
+  std::map<RollupKey, uint32_t> expected, found;
+  for (size_t i = 0; i < columns.size; ++i) {
+    const int64_t minute = (columns.time_us[i] + 60'000'000) / 60'000'000 - 1;
+    expected[KeyAt(columns, i, minute * 60'000'000)] += 2;
+  }
+  for (size_t i = 0; i < (*rollup)->columns.size; ++i) {
+    const Columns& rows = (*rollup)->columns;
+    EXPECT_TRUE(found.emplace(KeyAt(rows, i, rows.time_us[i]), (*rollup)->counts[i]).second);
+  }
+  EXPECT_EQ(found, expected);
+  EXPECT_THAT(DecodeRollup(*value, 4'001), HasCode(absl::StatusCode::kDataLoss));
+  EXPECT_THAT(DecodeRollup(value->substr(0, value->size() - 1), 4'000), HasCode(absl::StatusCode::kDataLoss));
+}
+
+TEST(RollupTest, IsLeftOutWhereItSavesNothing) {
+  BlockPacker packer(1);
+  RollupBuilder sparse;
+  sparse.Add(SomeColumns(2'000, 1'000));
+  EXPECT_FALSE(sparse.Encode(packer).has_value());
+  Columns far = SomeColumns(2'000, 1);
+  far.time_us.back() = kMax;  // more minutes apart than a row can say
+  RollupBuilder wide;
+  wide.Add(far);
+  EXPECT_FALSE(wide.Encode(packer).has_value());
 }
 
 TEST(KeysTest, AttemptsKeysKeepWhatNamesTheCellAndSortByMinute) {

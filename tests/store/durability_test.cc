@@ -38,13 +38,15 @@ TEST(DurabilityTest, ANewerFormatIsRefused) {
     auto database = Database::Open(OnDisk(dir.path()));
     ASSERT_THAT(database, IsOk());
     rocksdb::WriteBatch batch;
-    ASSERT_TRUE(batch.Put((*database)->family(Family::kMeta), ToSlice(kMetaFormat), NumberValue(2)).ok());
+    ASSERT_TRUE(
+        batch.Put((*database)->family(Family::kMeta), ToSlice(kMetaFormat), NumberValue(kFormatVersion + 1)).ok());
     ASSERT_THAT((*database)->Write(batch), IsOk());
     ASSERT_THAT((*database)->Close(), IsOk());
   }
   const auto store = Store::Open(OnDisk(dir.path()));
   ASSERT_THAT(store, HasCode(absl::StatusCode::kFailedPrecondition));
-  EXPECT_NE(store.status().message().find("format 2"), absl::string_view::npos) << store.status();
+  EXPECT_NE(store.status().message().find("format " + std::to_string(kFormatVersion + 1)), absl::string_view::npos)
+      << store.status();
 }
 
 TEST(DurabilityTest, ASecondWriterIsRefused) {
