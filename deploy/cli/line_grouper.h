@@ -26,6 +26,7 @@ class LineGrouper {
 
   struct Group {
     uint64_t signature = 0;
+    // Without the head of a line of text (ingest/line_head.h): time, level and names are no part of a kind.
     std::string_view masked;  // valid until the next call; empty for a line without a message
   };
   // A line that cannot be decoded is taken as it is. Of several records in one line the first counts.
