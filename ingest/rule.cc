@@ -131,7 +131,7 @@ void Rule::Apply(LogRecord& record, Arena& arena, RuleMatch& match) const {
   match.fingerprint.clear();
   match.captures.clear();
   std::array<std::string_view, kMaxRuleCaptures> values;
-  pattern_->Capture(record.message, values.data());
+  pattern_->Capture(record, values.data());
   const Captured captured{values.data(), !redacted_.empty() && !match.show_private};
   for (const RuleMove& move : spec_.move) MoveField(move.to, move.from, record, match);
   match.decoded_attributes = record.attributes.size();
@@ -156,11 +156,11 @@ void Rule::WriteCaptures(const Captured& captured, LogRecord& record, Arena& are
   }
 }
 
-// What a case decides wins over what the format said.
+// What a case decides wins over what the format said, and over the cases before it.
 void Rule::WriteCases(const Captured& captured, LogRecord& record, Arena& arena, RuleMatch& match) const {
-  const auto found =
-      std::find_if(cases_.begin(), cases_.end(), [&record](const Case& one) { return AllHold(one.when, record); });
-  if (found != cases_.end()) WriteValues(found->set, captured, /*overwrite=*/true, record, arena, match);
+  for (const Case& one : cases_) {
+    if (AllHold(one.when, record)) WriteValues(one.set, captured, /*overwrite=*/true, record, arena, match);
+  }
 }
 
 void Rule::WriteValues(const std::vector<Value>& values, const Captured& captured, bool overwrite, LogRecord& record,

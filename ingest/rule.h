@@ -34,7 +34,7 @@ class Rule {
   bool Matches(std::string_view message) const { return pattern_->Matches(message); }
   // Whether the rule's `when` holds for `record`.
   bool Fits(const LogRecord& record) const;
-  // Moves fields, then writes captures, `set` and the first case that fits into
+  // Moves fields, then writes captures, `set` and the cases that hold into
   // `record`, which must match.
   void Apply(LogRecord& record, Arena& arena, RuleMatch& match) const;
 

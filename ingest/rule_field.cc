@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/timestamp.h"
 #include "ingest/rule_attribute_names.h"
+#include "ingest/rule_time.h"
 #include "ingest/rule_value.h"
 
 namespace faultline::ingest {
@@ -89,7 +90,7 @@ bool IsValidFor(const RuleField& field, std::string_view value, std::string& rea
       reason = "an outcome is success or failure";
       return OutcomeOf(value).has_value();
     case Kind::kTime:
-      reason = "a time is ISO 8601, seconds since the epoch or 24/Nov/2026:15:00:00 +0000";
+      reason = "a time is ISO 8601, seconds since the epoch or one of the forms in docs/rules.md";
       return ParseRuleTime(value).has_value();
     default:
       return true;

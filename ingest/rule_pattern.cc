@@ -36,9 +36,10 @@ std::unique_ptr<const RE2> CompileOne(const std::string& text, bool may_be_empty
 std::unique_ptr<const RulePattern> RulePattern::Compile(const RuleSpec& spec, RuleError& error) {
   auto compiled = std::make_unique<RulePattern>();
   compiled->has_header_ = !spec.match.empty();
-  if (compiled->has_header_ && !compiled->AddPart(spec.match, spec.match_line, error)) return nullptr;
+  if (compiled->has_header_ && !compiled->AddPart({spec.match, spec.match_line, false, std::nullopt}, error))
+    return nullptr;
   for (const RuleStep& step : spec.then) {
-    if (!compiled->AddPart(step.pattern, step.line, error)) return nullptr;
+    if (!compiled->AddPart(step, error)) return nullptr;
   }
   if (compiled->names_.size() <= static_cast<size_t>(kMaxRuleCaptures)) return compiled;
   error.line = spec.line;
@@ -46,13 +47,16 @@ std::unique_ptr<const RulePattern> RulePattern::Compile(const RuleSpec& spec, Ru
   return nullptr;
 }
 
-bool RulePattern::AddPart(const std::string& text, int line, RuleError& error) {
-  error.line = line;
+bool RulePattern::AddPart(const RuleStep& step, RuleError& error) {
+  const std::string& text = step.pattern;
+  error.line = step.line;
   const bool header = has_header_ && parts_.empty();
   Part part;
   part.pattern = CompileOne(text, /*may_be_empty=*/!header, error.reason);
   if (part.pattern == nullptr) return false;
-  part.anchored = text.front() == '^' || text.find(")^") != std::string::npos;
+  part.is_alternative = step.is_alternative;
+  part.field = step.field;
+  part.anchored = text.starts_with('^') || text.find(")^") != std::string::npos;
   part.targets.assign(static_cast<size_t>(part.pattern->NumberOfCapturingGroups()), -1);
   for (const auto& [group, name] : part.pattern->CapturingGroupNames()) {
     int index = IndexOf(name);
@@ -84,27 +88,34 @@ bool RulePattern::Matches(std::string_view message) const {
   return parts_[0].pattern->Match({message.data(), message.size()}, 0, message.size(), RE2::UNANCHORED, nullptr, 0);
 }
 
-// Returns what of `text` is consumed.
-size_t RulePattern::MatchPart(const Part& part, std::string_view text, bool header, std::string_view* values) {
+// Takes what the part consumes off `text`. False where it does not match.
+bool RulePattern::MatchPart(const Part& part, bool header, std::string_view& text, std::string_view* values) {
   std::array<re2::StringPiece, kMaxGroups + 1> groups;
   const int wanted = static_cast<int>(part.targets.size()) + 1;
   const auto anchor = part.anchored && !header ? RE2::ANCHOR_START : RE2::UNANCHORED;
-  if (!part.pattern->Match({text.data(), text.size()}, 0, text.size(), anchor, groups.data(), wanted)) return 0;
+  if (!part.pattern->Match({text.data(), text.size()}, 0, text.size(), anchor, groups.data(), wanted)) return false;
   for (size_t i = 0; i < part.targets.size(); ++i) {
     const re2::StringPiece& group = groups[i + 1];
     if (part.targets[i] < 0 || group.empty()) continue;
     std::string_view& value = values[part.targets[i]];
     if (value.empty()) value = {group.data(), group.size()};
   }
-  if (!header && !part.anchored) return 0;
-  return static_cast<size_t>(groups[0].data() + groups[0].size() - text.data());
+  if (header || part.anchored) text.remove_prefix(static_cast<size_t>(groups[0].end() - text.data()));
+  return true;
 }
 
-void RulePattern::Capture(std::string_view message, std::string_view* values) const {
+void RulePattern::Capture(const LogRecord& record, std::string_view* values) const {
   std::fill_n(values, names_.size(), std::string_view());
   if (names_.empty()) return;
+  std::string_view message = record.message;
+  bool matched = false;
   for (size_t i = 0; i < parts_.size(); ++i) {
-    message.remove_prefix(MatchPart(parts_[i], message, has_header_ && i == 0, values));
+    const Part& part = parts_[i];
+    const bool header = has_header_ && i == 0;
+    if (header && part.targets.empty()) continue;
+    if (part.is_alternative && matched) continue;
+    std::string_view field = part.field ? ViewField(*part.field, record) : std::string_view();
+    matched = MatchPart(part, header, part.field ? field : message, values);
   }
 }
 

@@ -20,13 +20,48 @@ int ReadOrder(const YAML::Node& node) {
   return std::stoi(text);
 }
 
+// A pattern, or a list of alternatives.
+void ReadStep(const YAML::Node& node, const std::optional<RuleField>& field, std::vector<RuleStep>& steps) {
+  if (node.IsScalar()) {
+    steps.push_back({node.Scalar(), LineOf(node), false, field});
+    return;
+  }
+  if (!node.IsSequence()) throw YamlProblem{LineOf(node), "a step of `then` must be a pattern or a list of them"};
+  for (size_t i = 0; i < node.size(); ++i) {
+    steps.push_back({YamlScalar(node[i], "then"), LineOf(node[i]), /*is_alternative=*/i > 0, field});
+  }
+}
+
+// `{in: field, match: pattern}`.
+void ReadFieldStep(const YAML::Node& node, std::vector<RuleStep>& steps) {
+  std::optional<RuleField> field;
+  YAML::Node match;
+  ForEachYamlKey(node, "a step", [&](const std::string& name, const YAML::Node& key, const YAML::Node& value) {
+    if (name == "in") {
+      field = ReadRecordField(value);
+    } else if (name == "match") {
+      match = value;
+    } else {
+      UnknownYamlKey(key, "a step", "in, match");
+    }
+  });
+  if (!field || !match.IsDefined()) throw YamlProblem{LineOf(node), "a step needs `in` and `match`"};
+  ReadStep(match, field, steps);
+}
+
 std::vector<RuleStep> ReadSteps(const YAML::Node& node) {
   if (!node.IsSequence()) throw YamlProblem{LineOf(node), "`then` must be a list"};
-  if (node.size() > kMaxRuleSteps) {
+  std::vector<RuleStep> steps;
+  for (const YAML::Node& item : node) {
+    if (item.IsMap()) {
+      ReadFieldStep(item, steps);
+    } else {
+      ReadStep(item, std::nullopt, steps);
+    }
+  }
+  if (steps.size() > kMaxRuleSteps) {
     throw YamlProblem{LineOf(node), absl::StrCat("more than ", kMaxRuleSteps, " patterns in `then`")};
   }
-  std::vector<RuleStep> steps;
-  for (const YAML::Node& item : node) steps.push_back({YamlScalar(item, "then"), LineOf(item)});
   return steps;
 }
 

@@ -1,6 +1,7 @@
 // A rule as its file writes it, before anything is compiled.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,6 +41,8 @@ struct RuleCondition {
 struct RuleStep {
   std::string pattern;
   int line = 0;
+  bool is_alternative = false;     // tried only where the step before it did not match
+  std::optional<RuleField> field;  // looked at in the place of the message
 };
 
 // Gives what the record has as `from` to `to`, and takes it away there.

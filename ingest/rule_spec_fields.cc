@@ -126,25 +126,29 @@ std::vector<RuleCondition> ReadRuleConditions(const YAML::Node& node, UnknownNam
     auto known = FindRuleField(name);
     if (!known && unknown == UnknownNames::kAttributes) known = AttributeField(name);
     RuleField field = known ? *std::move(known) : KnownField(name, key, "when");
-    if (!MayBeCondition(field)) throw YamlProblem{LineOf(key), absl::StrCat("`", name, "` cannot be a condition")};
+    const bool late = unknown == UnknownNames::kAttributes && field.kind == RuleField::Kind::kMessage;
+    if (!late && !MayBeCondition(field))
+      throw YamlProblem{LineOf(key), absl::StrCat("`", name, "` cannot be a condition")};
     conditions.push_back(ReadCondition(std::move(field), value));
   });
   return conditions;
 }
 
+RuleField ReadRecordField(const YAML::Node& node) {
+  const std::string name = YamlScalar(node, "field");
+  auto field = FindRuleField(name);
+  // The record's own name for it, which is taken as it is.
+  if (!field) field = RuleField{RuleField::Kind::kAttribute, 0, name};
+  if (field->kind == RuleField::Kind::kMessage || MayBeCondition(*field)) return *std::move(field);
+  throw YamlProblem{LineOf(node), absl::StrCat("`", name, "` cannot be taken from the record")};
+}
+
 std::vector<RuleMove> ReadRuleMoves(const YAML::Node& node) {
   std::vector<RuleMove> moves;
   ForEachYamlKey(node, "move", [&](const std::string& name, const YAML::Node&, const YAML::Node& value) {
-    const std::string source = YamlScalar(value, name);
     auto to = FindRuleField(name);
-    auto from = FindRuleField(source);
     if (!to) to = AttributeField(name);
-    // The record's own name for it, which is taken as it is.
-    if (!from) from = RuleField{RuleField::Kind::kAttribute, 0, source};
-    if (from->kind != RuleField::Kind::kMessage && !MayBeCondition(*from)) {
-      throw YamlProblem{LineOf(value), absl::StrCat("`", source, "` cannot be moved")};
-    }
-    moves.push_back({*std::move(to), *std::move(from)});
+    moves.push_back({*std::move(to), ReadRecordField(value)});
   });
   return moves;
 }

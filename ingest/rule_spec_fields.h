@@ -23,6 +23,8 @@ std::vector<std::pair<RuleField, std::string>> ReadRuleValues(const YAML::Node& 
                                                               UnknownNames unknown);
 // `{field: glob or list, fields: {attribute: glob or list}}`.
 std::vector<RuleCondition> ReadRuleConditions(const YAML::Node& node, UnknownNames unknown);
+// The name of a field or attribute that a record has before the rule.
+RuleField ReadRecordField(const YAML::Node& node);
 // `{to: from}`, both fields or attributes.
 std::vector<RuleMove> ReadRuleMoves(const YAML::Node& node);
 std::vector<RuleCase> ReadRuleCases(const YAML::Node& node);

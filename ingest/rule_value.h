@@ -1,4 +1,4 @@
-// Words and times in rules and captures -> what they stand for.
+// Words in rules and captures -> what they stand for.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,5 @@ uint8_t SeverityOfLevel(std::string_view level);
 std::string_view LevelOfSeverity(uint8_t severity);
 // As ingest/side_names.h; nullopt for what is no side.
 std::optional<store::Side> SideOfName(std::string_view name);
-// As base/timestamp.h, and "24/Nov/2026:15:00:00 +0000".
-std::optional<int64_t> ParseRuleTime(std::string_view text);
 
 }  // namespace faultline::ingest

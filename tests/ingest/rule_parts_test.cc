@@ -41,39 +41,73 @@ rules:
 }
 
 TEST(RulePartsTest, AStepThatDoesNotMatchIsLeftOut) {
-  Pack pack("rules: [{name: a, match: '^x ', then: ['^y=(?P<y>\\w+) ?', '^z=(?P<z>\\w+)']}]");
+  Pack pack("rules: [{name: a, match: '^x ', then: ['^x ', '^y=(?P<y>\\w+) ?', '^z=(?P<z>\\w+)']}]");
   ASSERT_TRUE(pack.Apply("x z=1"));
   EXPECT_THAT(pack.record.attributes, ElementsAre(Pair("z", "1")));
 }
 
 TEST(RulePartsTest, AStepWithoutAnAnchorIsSearchedAndConsumesNothing) {
-  Pack pack("rules: [{name: a, match: '^x ', then: ['b=(?P<b>\\w+)', 'a=(?P<a>\\w+)', '^(?P<first>\\w)']}]");
+  Pack pack("rules: [{name: a, match: '^x ', then: ['^x ', 'b=(?P<b>\\w+)', 'a=(?P<a>\\w+)', '^(?P<first>\\w)']}]");
   ASSERT_TRUE(pack.Apply("x a=1 b=2"));
   EXPECT_THAT(pack.record.attributes, UnorderedElementsAre(Pair("a", "1"), Pair("b", "2"), Pair("first", "a")));
 }
 
 TEST(RulePartsTest, AStepNeverLooksAtWhatTheMatchConsumed) {
-  Pack pack("rules: [{name: a, match: '^a=1 x', then: ['a=(?P<a>\\w+)']}]");
+  Pack pack("rules: [{name: a, match: '^a=(?P<first>1) x', then: ['a=(?P<a>\\w+)']}]");
   ASSERT_TRUE(pack.Apply("a=1 x a=2"));
-  EXPECT_THAT(pack.record.attributes, ElementsAre(Pair("a", "2")));
+  EXPECT_THAT(pack.record.attributes, ElementsAre(Pair("first", "1"), Pair("a", "2")));
+}
+
+TEST(RulePartsTest, AMatchWithoutCapturesOnlyFindsTheRule) {
+  Pack pack("rules: [{name: a, match: '^a=1 x', then: ['^a=(?P<a>\\w+)']}]");
+  ASSERT_TRUE(pack.Apply("a=1 x a=2"));
+  EXPECT_THAT(pack.record.attributes, ElementsAre(Pair("a", "1")));
+}
+
+TEST(RulePartsTest, OfAlternativesTheFirstThatMatchesCounts) {
+  Pack pack("rules: [{name: a, match: '^x', then: [['^x (?P<n>\\d+)', '^x\\w', '^(?P<all>.+)'], '^(?P<rest>.+)']}]");
+  ASSERT_THAT(pack.errors, IsEmpty());
+  ASSERT_TRUE(pack.Apply("x 12!"));
+  EXPECT_THAT(pack.record.attributes, ElementsAre(Pair("n", "12"), Pair("rest", "!")));
+  pack.record = {};
+  ASSERT_TRUE(pack.Apply("xyz"));
+  EXPECT_THAT(pack.record.attributes, ElementsAre(Pair("rest", "z")));
+  pack.record = {};
+  ASSERT_TRUE(pack.Apply("x-z"));
+  EXPECT_THAT(pack.record.attributes, ElementsAre(Pair("all", "x-z")));
 }
 
 TEST(RulePartsTest, OneNameMayBeCapturedByAlternatives) {
-  Pack pack("rules: [{name: a, match: '^x ', then: ['^(?P<n>\\d+)', '^#(?P<n>\\w+)']}]");
+  Pack pack("rules: [{name: a, match: '^x ', then: ['^x ', '^(?P<n>\\d+)', '^#(?P<n>\\w+)']}]");
   ASSERT_THAT(pack.errors, IsEmpty());
   ASSERT_TRUE(pack.Apply("x #one"));
   EXPECT_THAT(pack.record.attributes, ElementsAre(Pair("n", "one")));
 }
 
-TEST(RulePartsTest, TheFirstCaseThatFitsDecides) {
+TEST(RulePartsTest, AStepMayLookAtAFieldOfTheRecord) {
+  Pack pack(R"yaml(
+rules:
+  - name: a
+    when: {fields: {remote: '?*'}}
+    then: [{in: remote, match: ['^\[(?P<client_address>[^\]]+)\]', '^(?P<client_address>[^:]+):(?P<client_port>\d+)']}, '^(?P<word>\w+)']
+    move: {peer: remote}
+)yaml");
+  ASSERT_THAT(pack.errors, IsEmpty());
+  pack.record.attributes = {{"remote", "h1:80"}};
+  ASSERT_TRUE(pack.Apply("hello world"));
+  EXPECT_THAT(pack.record.attributes, ElementsAre(Pair("peer", "h1:80"), Pair("client.address", "h1"),
+                                                  Pair("client.port", "80"), Pair("word", "hello")));
+}
+
+TEST(RulePartsTest, CasesSetWhatTheCapturesSay) {
   Pack pack(R"(
 rules:
   - name: a
     match: 'status (?P<status>\d+)'
     set: {severity: info}
     cases:
-      - {when: {status: '5??'}, set: {severity: error, error_code: '${status}'}}
-      - {when: {status: ['4??', '5??']}, set: {severity: warn}}
+      - {when: {status: ['4??', '5??']}, set: {severity: warn, error_code: '${status}'}}
+      - {when: {status: '5??'}, set: {severity: error}}
 )");
   ASSERT_THAT(pack.errors, IsEmpty());
   ASSERT_TRUE(pack.Apply("status 502"));
@@ -193,10 +227,12 @@ TEST(RulePartsTest, MistakesAreNamed) {
       {"rules: [{name: a, when: {fields: {x: '*'}}}]", "needs a `match` pattern"},
       {"rules: [{name: a, match: x, then: y}]", "`then` must be a list"},
       {"rules: [{name: a, match: x, then: ['(']}]", "missing )"},
+      {"rules: [{name: a, match: x, then: [{match: y}]}]", "needs `in` and `match`"},
+      {"rules: [{name: a, match: x, then: [{in: time, match: y}]}]", "cannot be taken"},
       {"rules: [{name: a, match: x, cases: [{set: {severity: error}}]}]", "needs `when` and `set`"},
       {"rules: [{name: a, match: x, cases: [{when: {y: z}, set: {severity: error}}]}]", "which the rule does not give"},
       {"rules: [{name: a, match: x, set: {service: '${y}'}}]", "is set from `y`"},
-      {"rules: [{name: a, match: x, move: {y: time}}]", "cannot be moved"},
+      {"rules: [{name: a, match: x, move: {y: time}}]", "cannot be taken"},
       {"rules: [{name: a, match: x, tests: [{line: x, record: x}]}]", "not both"},
       {"rules: [{name: a, match: x, tests: [{record: '{\"a\" 1}'}]}]", "cannot be decoded"},
   };
