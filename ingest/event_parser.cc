@@ -59,7 +59,9 @@ uint8_t GuessSeverity(const LogRecord& record) {
 }  // namespace
 
 EventParser::EventParser(const EventParserOptions& options, const Pseudonyms& pseudonyms)
-    : options_(options), redactor_(options.show_private), ids_(pseudonyms) {}
+    : options_(options), redactor_(options.show_private), ids_(pseudonyms) {
+  match_.show_private = options.show_private;
+}
 
 void EventParser::Parse(LogRecord& record, const RuleSet& rules, const RecordContext& context, Arena& arena,
                         store::Event& event, SignatureInput& signature_input) {

@@ -43,13 +43,16 @@ int TakePriority(std::string_view& rest) {
   return priority;
 }
 
-// "Nov 24 15:00:00 ", "Nov  4 15:00:00 ".
+// "Nov 24 15:00:00 ", "Nov  4 15:00:00 ", "Nov 4 15:00:00 ".
 bool TakeYearlessDate(std::string_view& rest) {
   constexpr std::string_view kMonths = "JanFebMarAprMayJunJulAugSepOctNovDec";
-  if (rest.size() < 16 || rest[3] != ' ' || rest[6] != ' ' || rest[9] != ':' || rest[12] != ':') return false;
+  if (rest.size() < 16 || rest[3] != ' ') return false;
+  const size_t clock = rest[5] == ' ' ? 6 : 7;  // one digit without a blank in front
+  if (rest[clock - 1] != ' ' || rest[clock + 2] != ':' || rest[clock + 5] != ':') return false;
   const size_t month = kMonths.find(rest.substr(0, 3));
-  if (month == std::string_view::npos || month % 3 != 0 || !IsDigit(rest[5]) || !IsDigit(rest[7])) return false;
-  const size_t end = rest.find(' ', 13);
+  if (month == std::string_view::npos || month % 3 != 0) return false;
+  if (!IsDigit(rest[clock - 2]) || !IsDigit(rest[clock])) return false;
+  const size_t end = rest.find(' ', clock + 6);
   if (end == std::string_view::npos || end > 26) return false;
   rest.remove_prefix(end);
   SkipBlanks(rest);

@@ -10,9 +10,9 @@ namespace {
 using ::faultline::testing::AttributeOf;
 using ::faultline::testing::Decoding;
 using ::faultline::testing::OnlyReason;
-using ::testing::SizeIs;
 using store::Dimension;
 using store::IdKind;
+using ::testing::SizeIs;
 
 TEST(SyslogTest, ReadsRsyslogsFileFormat) {
   Decoding decode;
@@ -86,7 +86,8 @@ TEST(SyslogTest, KeepsBrokenStructuredDataAsText) {
 
 TEST(SyslogTest, LeavesTheTimeOfAYearlessDateToTheReceipt) {
   Decoding decode;
-  for (const char* line : {"<131>Nov 24 15:00:00 vm chatd[1]: gone", "Nov  4 15:00:00 vm chatd[1]: gone"}) {
+  for (const char* line : {"<131>Nov 24 15:00:00 vm chatd[1]: gone", "Nov  4 15:00:00 vm chatd[1]: gone",
+                           "Nov 4 15:00:00 vm chatd[1]: gone"}) {
     const Decoded& decoded = decode(line);
     ASSERT_THAT(decoded.records, SizeIs(1)) << line;
     EXPECT_EQ(decoded.format, Format::kRfc3164);
@@ -108,7 +109,8 @@ TEST(SyslogTest, ReadsPriorityAloneAndPriorityWithAnIsoDate) {
 TEST(SyslogTest, UndoesOctalEscapesAndSplitsTheStackTraceOff) {
   Decoding decode;
   const Decoded& decoded = decode(
-      "<131>2026-11-24T22:14:21Z e d[1]: failed #7 #033[33mx#012Traceback (most recent call last):#012  File \"a.py\"#012"
+      "<131>2026-11-24T22:14:21Z e d[1]: failed #7 #033[33mx#012Traceback (most recent call last):#012  File "
+      "\"a.py\"#012"
       "chatd.LostError: gone");
   ASSERT_THAT(decoded.records, SizeIs(1));
   EXPECT_EQ(decoded.records[0].message, "failed #7 \033[33mx");
