@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "ingest/demangle.h"
 #include "ingest/variable_run.h"
 
 namespace faultline::ingest {
@@ -26,7 +27,7 @@ constexpr std::array kLibraryPrefixes = {
     // C and C++
     "std::"sv, "__gnu_cxx::"sv, "__cxxabi"sv, "__cxa_"sv, "__libc_"sv, "__GI_"sv, "__assert_fail"sv, "__pthread_"sv,
     "operator new"sv, "operator delete"sv, "boost::"sv, "absl::"sv, "google::"sv, "core::"sv, "alloc::"sv, "rust_"sv,
-    "__rust_"sv, "__sanitizer"sv, "__interceptor_"sv, "__asan_"sv, "__ubsan_"sv};
+    "__rust_"sv, "__sanitizer"sv, "__interceptor_"sv, "__asan_"sv, "__ubsan_"sv, "tokio::"sv, "futures_"sv};
 
 constexpr std::array kLibraryNames = {"panic"sv,        "abort"sv,  "raise"sv,   "clone"sv,
                                       "start_thread"sv, "_start"sv, "gsignal"sv, "kill"sv};
@@ -87,6 +88,8 @@ void AppendWithoutCounters(std::string_view name, std::string& to) {
 }  // namespace
 
 std::string NormaliseFrameName(std::string_view function, std::string_view file) {
+  std::string demangled;
+  if (IsMangled(function)) function = demangled = Demangle(function);
   // "java.base/java.lang.Thread.run", "app//com.acme.Main.run": loader and module are no part of the name.
   const size_t slash = function.find('/');
   if (slash != std::string_view::npos && function.substr(0, slash).find("$$Lambda") == std::string_view::npos &&
@@ -118,6 +121,8 @@ std::string NormaliseFrameName(std::string_view function, std::string_view file)
 }
 
 bool IsLibraryFunction(std::string_view function) {
+  // Rust: "<alloc::boxed::Box<F,A> as core::ops::function::FnOnce<Args>>::call_once".
+  if (function.starts_with('<')) function.remove_prefix(1);
   for (const std::string_view prefix : kLibraryPrefixes) {
     if (function.starts_with(prefix)) return true;
   }

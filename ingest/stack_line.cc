@@ -1,5 +1,6 @@
 #include "ingest/stack_line.h"
 
+#include "ingest/demangle.h"
 #include "ingest/frame_name.h"
 #include "ingest/variable_run.h"
 
@@ -30,26 +31,10 @@ std::string_view WithoutLineNumbers(std::string_view file) {
   }
 }
 
-// Where the arguments of a C++ or Go function begin: its first '(' that is not
-// a receiver "(*Server)", "(anonymous namespace)" or "operator()".
-size_t ArgumentsStart(std::string_view function) {
-  size_t from = 0;
-  while (true) {
-    const size_t open = function.find('(', from);
-    if (open == kNone) return function.size();
-    const std::string_view rest = function.substr(open);
-    const bool receiver = rest.starts_with("(*") || rest.starts_with("(anonymous");
-    const bool call_operator = rest.starts_with("()") && function.substr(0, open).ends_with("operator");
-    if (!receiver && !call_operator) return open;
-    const size_t close = function.find(')', open);
-    if (close == kNone) return function.size();
-    from = close + 1;
-  }
-}
-
 std::optional<StackFrame> Frame(std::string_view function, std::string_view file, FrameOrder order) {
   if (function.empty() && file.empty()) return std::nullopt;
-  return StackFrame{function, file, order, !IsLibraryFunction(function) && !IsLibraryFile(file)};
+  const bool library = IsMangled(function) ? IsLibraryFunction(Demangle(function)) : IsLibraryFunction(function);
+  return StackFrame{function, file, order, !library && !IsLibraryFile(file)};
 }
 
 bool IsScriptFile(std::string_view file) {
@@ -58,6 +43,12 @@ bool IsScriptFile(std::string_view file) {
   return path.ends_with("js") || path.ends_with(".ts") || path.ends_with(".tsx") || path.ends_with(".jsx") ||
          path.starts_with("node:") || path.starts_with("file:") || path.starts_with("webpack") ||
          path.starts_with("http") || path.starts_with("internal/") || path.find('/') != kNone;
+}
+
+// "./src/store.rs:12:9": where the Rust frame of the line before is.
+bool IsRustPlace(std::string_view rest) {
+  const std::string_view path = WithoutLineNumbers(rest);
+  return path.size() < rest.size() && path.ends_with(".rs");
 }
 
 // "at ..." of Java, Node and .NET; `rest` is behind "at ".
@@ -135,6 +126,30 @@ std::optional<StackFrame> NativeFrame(std::string_view line) {
   return Frame(Trim(function.substr(0, function.find(" at "))), {}, FrameOrder::kTopFirst);
 }
 
+// Rust: "   4: chat::store::put::h0123456789abcdef", also with an address: "4: 0x55d0 - chat::store::put".
+std::optional<StackFrame> RustFrame(std::string_view line) {
+  size_t digits = 0;
+  while (digits < line.size() && IsDigit(line[digits])) ++digits;
+  if (digits == 0 || !line.substr(digits).starts_with(": ")) return std::nullopt;
+  std::string_view name = Trim(line.substr(digits + 2));
+  if (name.starts_with("0x")) {
+    const size_t dash = name.find(" - ");
+    if (dash == kNone) return std::nullopt;
+    name = Trim(name.substr(dash + 3));
+  }
+  const bool path = name.find("::") != kNone || name.find(' ') == kNone;
+  if (name.empty() || !path || IsDigit(name[0]) || name.find(": ") != kNone) return std::nullopt;
+  return Frame(WithoutRustHash(name), {}, FrameOrder::kTopFirst);
+}
+
+// glibc's backtrace_symbols: "./server(_ZN4chat3putEi+0x1d) [0x55d0]".
+std::optional<StackFrame> SymbolFrame(std::string_view line) {
+  const size_t open = line.find('(');
+  const size_t plus = line.find("+0x", open == kNone ? 0 : open);
+  if (open == kNone || plus == kNone || !line.ends_with(']') || line.find(") [0x", plus) == kNone) return std::nullopt;
+  return Frame(line.substr(open + 1, plus - open - 1), {}, FrameOrder::kTopFirst);
+}
+
 // A Go function is on one line and its file, behind a tab, on the next.
 std::optional<StackFrame> GoFrame(std::string_view line, std::string_view next_line) {
   const size_t extension = next_line.find(".go:");
@@ -154,12 +169,13 @@ std::optional<StackFrame> GoFrame(std::string_view line, std::string_view next_l
 std::optional<StackFrame> ParseStackLine(std::string_view line, std::string_view next_line) {
   std::string_view text = Trim(line);
   if (text.empty()) return std::nullopt;
-  if (Consume(text, "at ")) return AtFrame(text);
+  if (Consume(text, "at ")) return IsRustPlace(text) ? std::nullopt : AtFrame(text);
   if (Consume(text, "File \"")) return PythonFrame(text);
   if (text[0] == '#' || text[0] == '@' || IsDigit(text[0])) {
-    const auto native = NativeFrame(text);
-    if (native) return native;
+    if (const auto native = NativeFrame(text)) return native;
+    if (const auto rust = RustFrame(text)) return rust;
   }
+  if (const auto symbol = SymbolFrame(text)) return symbol;
   if (const auto ruby = RubyFrame(text)) return ruby;
   return GoFrame(line, next_line);
 }

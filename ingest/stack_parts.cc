@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/varint.h"
+#include "ingest/cause_chain.h"
 #include "ingest/signature.h"
 
 namespace faultline::ingest {
@@ -23,6 +24,8 @@ struct Slot {
 void ReadParts(std::string_view stacktrace, std::string& parts) {
   parts.clear();
   for (const std::string& frame : TopFrames(stacktrace)) AppendString(parts, frame);
+  if (parts.empty()) return;
+  for (const std::string& type : CauseTypes(stacktrace)) AppendString(parts, "caused by " + type);
 }
 
 }  // namespace

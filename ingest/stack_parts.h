@@ -9,8 +9,8 @@
 
 namespace faultline::ingest {
 
-// TopFrames(stacktrace), each behind its length as a varint. The view is valid
-// until the next call in the same thread.
+// TopFrames(stacktrace), then "caused by TYPE" for each of CauseTypes(stacktrace), each behind its length as a varint;
+// empty when it has no frames. The view is valid until the next call in the same thread.
 std::string_view StackParts(std::string_view stacktrace);
 
 }  // namespace faultline::ingest
