@@ -69,6 +69,12 @@ sample_files() {
     "$demo"/logs/push.syslog "$demo"/logs/edge-error.log
 }
 
+# say_how_to_open_the_page STORE
+say_how_to_open_the_page() {
+  printf '\n== Or look at it in a browser: start this, then open http://127.0.0.1:7412/\n'
+  printf '%s --set store.path=%s\n' "$bin/faultlined" "$1"
+}
+
 run_embedded() {
   step "Loading them into the store $demo/store" "to start anew: rm -rf '$demo'"
   rm -rf "$demo/store" "$demo/store.key"
@@ -84,6 +90,7 @@ run_embedded() {
   printf '%s journey %s --store %s\n' "$bin/faultline" "$example" "$demo/store"
   printf "%s count --by service --step 1m 'side = SERVER' --store %s -o table\n" "$bin/faultline" "$demo/store"
   printf '%s/deploy/quickstart.sh --kafka\n' "$root"
+  say_how_to_open_the_page "$demo/store"
 }
 
 # The value of one metric without labels or summed over them; 0 when there is none yet.
@@ -147,6 +154,7 @@ run_kafka() {
   printf '%s correlate --store %s -o table\n' "$bin/faultline" "$demo/kafka-store"
   printf '%s signatures --store %s -o table\n' "$bin/faultline" "$demo/kafka-store"
   printf '%s status --store %s -o table\n' "$bin/faultline" "$demo/kafka-store"
+  say_how_to_open_the_page "$demo/kafka-store"
 }
 
 mkdir -p "$demo"

@@ -135,7 +135,7 @@ void HttpExchange::SendHead(int status, std::string_view content_type, std::stri
   status_ = status;
   std::string head = fmt::format("HTTP/1.1 {} {}\r\n", status, Reason(status));
   if (!content_type.empty()) head += fmt::format("Content-Type: {}\r\n", content_type);
-  if (status != 204) head += fmt::format("{}\r\n", length);
+  if (status != 204 && status != 304) head += fmt::format("{}\r\n", length);
   head += "X-Content-Type-Options: nosniff\r\nConnection: close\r\n";
   if (added_.find("Cache-Control:") == std::string::npos) head += "Cache-Control: no-store\r\n";
   head += added_ + "\r\n";

@@ -102,7 +102,9 @@ void HttpServer::AnswerPreflight(HttpExchange& exchange) const {
 }
 
 void HttpServer::AnswerGet(HttpExchange& exchange) {
-  exchange.Reply(404, kText, "there are /metrics, /livez and /readyz, and POST /package.Service/Method\n");
+  if (page_.Handle(exchange)) return;
+  exchange.Reply(404, kText,
+                 "there are / (the dashboard), /metrics, /livez and /readyz, and POST /package.Service/Method\n");
 }
 
 void HttpServer::Answer(HttpExchange& exchange) {

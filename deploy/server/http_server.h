@@ -16,6 +16,7 @@
 #include "deploy/server/health.h"
 #include "deploy/server/http_access.h"
 #include "deploy/server/http_exchange.h"
+#include "deploy/server/http_page.h"
 
 struct mg_context;
 
@@ -58,6 +59,7 @@ class HttpServer {
   const Health& health_;
   const std::function<std::string()> metrics_;
   const HttpAccess access_;
+  const HttpPage page_;
   ConnectFront front_;
   mg_context* context_ = nullptr;
 };

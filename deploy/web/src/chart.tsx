@@ -1,0 +1,122 @@
+// Counts over time: lines by series; drag to choose a span, or use the table below with the keyboard.
+import { useEffect, useRef, useState } from "preact/hooks";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import { change } from "./address";
+import { count } from "./text";
+import { color, useTheme } from "./theme";
+import { clock, dayAndClock, day, minute } from "./time";
+import type { Trends } from "./trend";
+
+export interface Series { name: string; color: string; counts: number[] }
+export interface Mark { time: number; text: string }
+
+const ticks = (_: uPlot, values: number[]): string[] => {
+  const days = values.length > 1 && values[values.length - 1]! - values[0]! > 86400;
+  const seconds = values.length > 1 && values[1]! - values[0]! < 60;
+  return values.map((v) => (days ? day(v * 1000).slice(5) + " " + minute(v * 1000) : seconds ? clock(v * 1000) : minute(v * 1000)));
+};
+
+function options(series: Series[], width: number, height: number, step: number, marks: Mark[], onHover: (index: number | null) => void): uPlot.Options {
+  const axis = { stroke: color("muted"), grid: { stroke: color("line"), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif" };
+  return {
+    width, height,
+    legend: { show: false },
+    cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7 }, y: false },
+    padding: [8, 12, 0, 0],
+    scales: { x: { time: false }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.08)] } },
+    axes: [{ ...axis, values: ticks, space: 64, size: 28 }, { ...axis, size: 48, values: (_, values) => values.map((v) => (Number.isInteger(v) ? count(v) : "")) }],
+    series: [{}, ...series.map((one) => ({
+      label: one.name, stroke: color(one.color), width: 2, fill: color(one.color) + "22", points: { show: false }, paths: uPlot.paths.stepped!({ align: 1 }),
+    }))],
+    hooks: {
+      setCursor: [(plot) => onHover(plot.cursor.idx ?? null)],
+      setSelect: [(plot) => {
+        if (plot.select.width < 4) return;
+        const from = Math.floor(plot.posToVal(plot.select.left, "x") / step) * step;
+        const to = Math.ceil(plot.posToVal(plot.select.left + plot.select.width, "x") / step) * step;
+        change({ last: undefined, from: new Date(from * 1000).toISOString(), to: new Date(to * 1000).toISOString() });
+      }],
+      draw: [(plot) => {
+        for (const mark of marks) {
+          const x = plot.valToPos(mark.time / 1000, "x", true);
+          plot.ctx.save();
+          plot.ctx.strokeStyle = color("bad");
+          plot.ctx.setLineDash([4, 3]);
+          plot.ctx.beginPath();
+          plot.ctx.moveTo(x, plot.bbox.top);
+          plot.ctx.lineTo(x, plot.bbox.top + plot.bbox.height);
+          plot.ctx.stroke();
+          plot.ctx.restore();
+        }
+      }],
+    },
+  };
+}
+
+export function Chart({ trends, series, label, height = 200, marks = [] }: {
+  trends: Trends; series: Series[]; label: string; height?: number; marks?: Mark[];
+}) {
+  const { starts, step, open } = trends;
+  const box = useRef<HTMLDivElement>(null);
+  const [hover, setHover] = useState<number | null>(null);
+  const theme = useTheme();
+  const key = JSON.stringify([starts[0], starts.length, series, marks, theme]);
+  useEffect(() => {
+    if (!box.current) return;
+    const element = box.current;
+    const drawn = open ? starts.length - 1 : starts.length;
+    // Steps need an end: the last count is drawn to where its bucket ends.
+    const data: uPlot.AlignedData = [[...starts.slice(0, drawn), starts[0]! + drawn * step * 1000].map((ms) => ms / 1000),
+      ...series.map((one) => [...one.counts.slice(0, drawn), one.counts[drawn - 1] ?? 0])];
+    const plot = new uPlot(options(series, element.clientWidth, height, step, marks, setHover), data, element);
+    const observer = new ResizeObserver(() => plot.setSize({ width: element.clientWidth, height }));
+    observer.observe(element);
+    return () => { observer.disconnect(); plot.destroy(); };
+  }, [key, height]);
+  const total = (one: Series) => one.counts.reduce((sum, n) => sum + n, 0);
+  const at = hover !== null && starts[hover] !== undefined ? hover : null;
+  return (
+    <figure class="chart">
+      <figcaption>
+        {series.map((one) => (
+          <span class="key"><i style={{ background: `var(--${one.color})` }} />{one.name} <b>{count(at === null ? total(one) : one.counts[at] ?? 0)}</b></span>
+        ))}
+        <span class="muted">{at === null ? "drag to zoom" : `at ${dayAndClock(starts[at]!)}`}</span>
+      </figcaption>
+      <div ref={box} role="img" aria-label={`${label}: ${series.map((one) => `${one.name} ${total(one)} in all`).join(", ")}`} />
+      <details class="as-table">
+        <summary>As a table</summary>
+        <div class="scroll" tabIndex={0} role="region" aria-label={`${label} as a table`}>
+          <table>
+            <thead><tr><th>From</th>{series.map((one) => <th class="number">{one.name}</th>)}<th /></tr></thead>
+            <tbody>
+              {starts.map((ms, i) => (
+                <tr>
+                  <td>{dayAndClock(ms)}</td>{series.map((one) => <td class="number">{count(one.counts[i] ?? 0)}{open && i === starts.length - 1 ? " so far" : ""}</td>)}
+                  <td><button class="link" onClick={() => change({ last: undefined, from: new Date(ms).toISOString(), to: new Date(ms + step * 1000).toISOString() })}>Zoom in</button></td>
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </figure>
+  );
+}
+
+// A small trend without axes.
+export function Spark({ counts: all, open, color: name, label }: { counts: number[]; open?: boolean; color: string; label: string }) {
+  const counts = open ? all.slice(0, -1) : all;
+  const most = Math.max(1, ...counts);
+  const width = 120;
+  const height = 28;
+  const step = width / Math.max(1, counts.length);
+  const points = counts.map((n, i) => `${(i * step).toFixed(1)},${(height - 1 - (n / most) * (height - 3)).toFixed(1)} ${((i + 1) * step).toFixed(1)},${(height - 1 - (n / most) * (height - 3)).toFixed(1)}`);
+  return (
+    <svg class="spark" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={`${label}: at most ${count(most)} at once`}>
+      <polygon points={`0,${height} ${points.join(" ")} ${width},${height}`} style={{ fill: `var(--${name})`, opacity: 0.18 }} />
+      <polyline points={points.join(" ")} style={{ stroke: `var(--${name})`, fill: "none", strokeWidth: 1.5 }} vector-effect="non-scaling-stroke" />
+    </svg>
+  );
+}

@@ -1,0 +1,11 @@
+// What every view knows: its address, and the span of time that it is about.
+import { createContext } from "preact";
+import { useContext } from "preact/hooks";
+import type { Address } from "./address";
+import type { StatusAnswer } from "./api";
+import type { Span } from "./time";
+
+export interface Here { address: Address; span: Span; range: { start: string; end: string }; status?: StatusAnswer; empty: boolean; again: number }
+
+export const HereContext = createContext<Here | null>(null);
+export const useHere = (): Here => useContext(HereContext)!;

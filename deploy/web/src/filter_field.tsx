@@ -1,0 +1,64 @@
+// A filter of the address, with completion of fields, signs and values.
+import { useEffect, useRef, useState } from "preact/hooks";
+import { call, type CountAnswer } from "./api";
+import { change } from "./address";
+import { COUNTED, FIELDS, completionAt, type Completion } from "./filter_words";
+import { useHere } from "./context";
+import { clean, quoted } from "./text";
+
+export function FilterField({ name, label, side, wide }: { name: string; label: string; side?: string; wide?: boolean }) {
+  const { address, range } = useHere();
+  const value = address.params[name] ?? "";
+  const [text, setText] = useState(value);
+  const [options, setOptions] = useState<string[]>([]);
+  const [place, setPlace] = useState<Completion | null>(null);
+  const [at, setAt] = useState(-1);
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => setText(value), [value]);
+  useEffect(() => {
+    if (!place) { setOptions([]); return; }
+    if (place.kind === "field") {
+      setOptions(FIELDS.filter((field) => field.startsWith(place.typed.toLowerCase()) && field !== place.typed).slice(0, 12));
+      return;
+    }
+    if (!COUNTED.includes(place.field)) { setOptions([]); return; }
+    const abort = new AbortController();
+    call<CountAnswer>("CountEvents", { range, by: place.field, limit: 50, filter: side ? `side = ${side}` : "" }, abort.signal).then(
+      (answer) => setOptions((answer.rows ?? []).map((row) => row.value ?? "").filter((one) => one && one.toLowerCase().includes(place.typed.replace(/^"/, "").toLowerCase())).slice(0, 12)),
+      () => setOptions([]),
+    );
+    return () => abort.abort();
+  }, [place?.kind, place?.typed, place?.kind === "value" ? place.field : ""]);
+  const look = () => { const field = input.current!; setPlace(completionAt(field.value, field.selectionStart ?? field.value.length)); setAt(-1); };
+  const take = (option: string) => {
+    if (!place || !input.current) return;
+    const put = place.kind === "field" ? `${option} = ` : `${/^[\w.\-:/]+$/.test(option) ? option : quoted(option)} `;
+    const end = place.start + put.length;
+    setText(text.slice(0, place.start) + put + text.slice(place.end));
+    setPlace(null);
+    requestAnimationFrame(() => { input.current?.focus(); input.current?.setSelectionRange(end, end); look(); });
+  };
+  const submit = () => { setPlace(null); change({ [name]: text.trim() || undefined, pair: undefined }); };
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === "ArrowDown" && options.length) { event.preventDefault(); setAt((at + 1) % options.length); }
+    else if (event.key === "ArrowUp" && options.length) { event.preventDefault(); setAt((at <= 0 ? options.length : at) - 1); }
+    else if (event.key === "Escape") setPlace(null);
+    else if (event.key === "Enter") { event.preventDefault(); if (at >= 0 && options[at] !== undefined) take(options[at]!); else submit(); }
+  };
+  const list = `options-${name}`;
+  return (
+    <div class={`filter-field ${wide ? "grow" : ""}`}>
+      <label for={`filter-${name}`}>{label}</label>
+      <div class="combo">
+        <input id={`filter-${name}`} ref={input} value={text} placeholder={side ? "everything" : 'service = gateway AND severity >= ERROR "timeout"'} spellcheck={false} autocomplete="off" role="combobox"
+          aria-expanded={Boolean(place && options.length)} aria-controls={list} aria-autocomplete="list" aria-activedescendant={at >= 0 ? `${list}-${at}` : undefined}
+          onInput={(event) => { setText(event.currentTarget.value); look(); }} onFocus={look} onClick={look} onKeyDown={onKey} onBlur={() => setTimeout(() => setPlace(null), 150)} />
+        {text !== value && <button class="primary" onClick={submit}>Apply</button>}
+        {value && text === value && <button class="quiet" aria-label={`Clear ${label}`} onClick={() => { setText(""); change({ [name]: undefined, pair: undefined }); }}>✕</button>}
+        <ul id={list} role="listbox" aria-label={`Completions of ${label}`} hidden={!(place && options.length)}>
+          {options.map((option, i) => <li id={`${list}-${i}`} role="option" aria-selected={i === at} onMouseDown={(event) => { event.preventDefault(); take(option); }}>{clean(option)}</li>)}
+        </ul>
+      </div>
+    </div>
+  );
+}
