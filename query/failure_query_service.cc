@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "query/event_answers.h"
+#include "query/explain/difference_answer.h"
 #include "query/query_limiter.h"
 #include "query/refresher.h"
 #include "query/rpc_status.h"
@@ -65,6 +66,10 @@ class QueryService : public v1::FailureQueryService::Service {
     return Answer(*context, [&](const QueryContext& query) {
       return signatures_.Cover(query, runtime_().lag, *request, *response);
     });
+  }
+  grpc::Status ExplainDifference(ServerContext* context, const v1::ExplainDifferenceRequest* request,
+                                 v1::ExplainDifferenceResponse* response) override {
+    return Answer(*context, [&](const QueryContext& query) { return AnswerDifference(query, *request, *response); });
   }
   grpc::Status ListDeadLetters(ServerContext* context, const v1::ListDeadLettersRequest* request,
                                v1::ListDeadLettersResponse* response) override {

@@ -62,6 +62,12 @@ grpc::Status TimedQueryService::GetCoverage(grpc::ServerContext* context,
   return Timed("GetCoverage", [&] { return service_.GetCoverage(context, request, response); });
 }
 
+grpc::Status TimedQueryService::ExplainDifference(grpc::ServerContext* context,
+                                                  const faultline::v1::ExplainDifferenceRequest* request,
+                                                  faultline::v1::ExplainDifferenceResponse* response) {
+  return Timed("ExplainDifference", [&] { return service_.ExplainDifference(context, request, response); });
+}
+
 grpc::Status TimedQueryService::ListDeadLetters(grpc::ServerContext* context,
                                                 const faultline::v1::ListDeadLettersRequest* request,
                                                 faultline::v1::ListDeadLettersResponse* response) {

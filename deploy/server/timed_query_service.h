@@ -32,6 +32,8 @@ class TimedQueryService final : public faultline::v1::FailureQueryService::Servi
                          faultline::v1::CorrelateResponse* response) override;
   grpc::Status GetCoverage(grpc::ServerContext* context, const faultline::v1::GetCoverageRequest* request,
                            faultline::v1::GetCoverageResponse* response) override;
+  grpc::Status ExplainDifference(grpc::ServerContext* context, const faultline::v1::ExplainDifferenceRequest* request,
+                                 faultline::v1::ExplainDifferenceResponse* response) override;
   grpc::Status ListDeadLetters(grpc::ServerContext* context, const faultline::v1::ListDeadLettersRequest* request,
                                faultline::v1::ListDeadLettersResponse* response) override;
   grpc::Status GetStatus(grpc::ServerContext* context, const faultline::v1::GetStatusRequest* request,

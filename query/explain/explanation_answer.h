@@ -1,7 +1,7 @@
 // An explanation in the API's form, each row in words with its numbers.
 #pragma once
 
-#include "faultline/v1/failure_query_service.pb.h"
+#include "faultline/v1/explanation.pb.h"
 #include "query/explain/explainer.h"
 #include "query/explain/rate_table.h"
 
