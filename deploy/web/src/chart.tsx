@@ -11,6 +11,9 @@ import type { Trends } from "./trend";
 export interface Series { name: string; color: string; counts: number[] }
 export interface Mark { time: number; text: string }
 
+// Seconds between ticks.
+const INCREMENTS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 2592000];
+
 const ticks = (_: uPlot, values: number[]): string[] => {
   const days = values.length > 1 && values[values.length - 1]! - values[0]! > 86400;
   const seconds = values.length > 1 && values[1]! - values[0]! < 60;
@@ -23,9 +26,9 @@ function options(series: Series[], width: number, height: number, step: number, 
     width, height,
     legend: { show: false },
     cursor: { drag: { x: true, y: false, setScale: false }, points: { size: 7 }, y: false },
-    padding: [8, 12, 0, 0],
+    padding: [8, 28, 0, 0],
     scales: { x: { time: false }, y: { range: (_, __, max) => [0, Math.max(1, max * 1.08)] } },
-    axes: [{ ...axis, values: ticks, space: 64, size: 28 }, { ...axis, size: 48, values: (_, values) => values.map((v) => (Number.isInteger(v) ? count(v) : "")) }],
+    axes: [{ ...axis, values: ticks, space: 64, size: 28, incrs: INCREMENTS }, { ...axis, size: 48, values: (_, values) => values.map((v) => (Number.isInteger(v) ? count(v) : "")) }],
     series: [{}, ...series.map((one) => ({
       label: one.name, stroke: color(one.color), width: 2, fill: color(one.color) + "22", points: { show: false }, paths: uPlot.paths.stepped!({ align: 1 }),
     }))],

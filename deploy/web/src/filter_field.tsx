@@ -34,9 +34,13 @@ export function FilterField({ name, label, side, wide }: { name: string; label: 
     if (!place || !input.current) return;
     const put = place.kind === "field" ? `${option} = ` : `${/^[\w.\-:/]+$/.test(option) ? option : quoted(option)} `;
     const end = place.start + put.length;
-    setText(text.slice(0, place.start) + put + text.slice(place.end));
-    setPlace(null);
-    requestAnimationFrame(() => { input.current?.focus(); input.current?.setSelectionRange(end, end); look(); });
+    const field = input.current;
+    // At once, so that keys that are pressed now land behind it.
+    field.value = field.value.slice(0, place.start) + put + field.value.slice(place.end);
+    field.focus();
+    field.setSelectionRange(end, end);
+    setText(field.value);
+    look();
   };
   const submit = () => { setPlace(null); change({ [name]: text.trim() || undefined, pair: undefined }); };
   const onKey = (event: KeyboardEvent) => {

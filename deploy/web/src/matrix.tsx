@@ -27,7 +27,7 @@ export function Matrix({ pairs, chosen }: { pairs: Pair[]; chosen?: string }) {
                 const strength = Math.min(1, Math.max(0.08, pair.explained ?? 0));
                 return (
                   <td>
-                    <button class="cell" style={{ "--strength": `${Math.round(strength * 45)}%` } as never} aria-pressed={pairKey(pair) === chosen} title={pair.summary} onClick={() => change({ pair: pairKey(pair) })}>
+                    <button class={pair.significant ? "cell" : "cell chance"} style={{ "--strength": `${Math.round(strength * 45)}%` } as never} aria-pressed={pairKey(pair) === chosen} title={pair.summary} onClick={() => change({ pair: pairKey(pair) })}>
                       <b>{percent(pair.explained ?? 0)}</b><span>{count(num(pair.together))}</span>
                     </button>
                   </td>
@@ -37,7 +37,7 @@ export function Matrix({ pairs, chosen }: { pairs: Pair[]; chosen?: string }) {
           ))}
         </tbody>
       </table>
-      <p class="muted small">Each cell: the share of the client failures that the server failure accompanies, and how many. An empty cell: never in one message.</p>
+      <p class="muted small">Each cell: the share of the client failures that the server failure accompanies, and how many. A thin frame: chance explains it. Hatched: never in one message.</p>
     </div>
   );
 }

@@ -39,11 +39,11 @@ function Trend({ pair }: { pair: Pair }) {
   const trends = trendsOf(asked.data, span, step);
   const server = trends.of(pair.server.signature);
   return (
-    <>
+    <div aria-busy={asked.loading}>
       <p>The server failure: <RaisedWords raised={raisedPart(trends, pair.server.signature)} trends={trends} />.</p>
       <Chart label="Both failures over time" trends={trends} height={140}
         series={[{ name: "client", color: "client", counts: trends.of(pair.client.signature) }, { name: "server", color: "server", counts: server }]} />
-    </>
+    </div>
   );
 }
 
@@ -52,14 +52,14 @@ function Rest({ pair }: { pair: Pair }) {
   const asked = useAsk<CoverageAnswer>("GetCoverage", { range, filter: `signature = ${pair.client.signature}` }, again);
   const total = num(pair.together) + num(pair.clientOnly);
   return (
-    <>
+    <div aria-busy={asked.loading}>
       <Shares label="Client failures" parts={[{ name: "with this server failure", value: num(pair.together), class: "c-linked" }, { name: "without it", value: num(pair.clientOnly), class: "c-client" }]} />
       <p class="small">
         Of {count(total)} messages with this client failure, {count(num(pair.together))} ({percent(pair.explained ?? 0)}) have this server failure too and {count(num(pair.clientOnly))} do
         not; {count(num(pair.serverOnly))} have the server failure alone.
         {asked.data && num(asked.data.clientOnly) > 0 && <> {count(num(asked.data.clientOnly))} failed on the client only.</>}
       </p>
-    </>
+    </div>
   );
 }
 

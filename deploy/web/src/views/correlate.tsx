@@ -61,7 +61,7 @@ export function Correlate() {
   const { range, address, empty, again } = useHere();
   const { client = "", server = "", all, as, pair: wanted } = address.params;
   const [size, setSize] = useState(50);
-  const asked = useAsk<CorrelateAnswer>("Correlate", empty ? null : { range, clientFilter: client, serverFilter: server, allPairs: all === "1", pageSize: as === "matrix" ? 200 : size }, again);
+  const asked = useAsk<CorrelateAnswer>("Correlate", empty ? null : { range, clientFilter: client, serverFilter: server, allPairs: all === "1" || as === "matrix", pageSize: as === "matrix" ? 1000 : size }, again);
   const pairs = asked.data?.pairs ?? [];
   const chosen = pairs.find((pair) => pairKey(pair) === wanted) ?? pairs[0];
   return (
@@ -74,7 +74,7 @@ export function Correlate() {
           <button aria-pressed={as !== "matrix"} onClick={() => change({ as: undefined })}>List</button>
           <button aria-pressed={as === "matrix"} onClick={() => change({ as: "matrix" })}>Matrix</button>
         </div>
-        <label class="check"><input type="checkbox" checked={all === "1"} onChange={(event) => change({ all: event.currentTarget.checked ? "1" : undefined })} /> Also those that chance explains</label>
+        {as !== "matrix" && <label class="check"><input type="checkbox" checked={all === "1"} onChange={(event) => change({ all: event.currentTarget.checked ? "1" : undefined })} /> Also those that chance explains</label>}
       </div>
       <div class={as === "matrix" ? "" : "split"}>
         <Panel title={as === "matrix" ? "Every pair" : "Pairs, strongest first"} asked={asked}>

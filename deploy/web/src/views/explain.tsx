@@ -16,7 +16,7 @@ function Row({ one, filter }: { one: Explanation; filter: string }) {
     <tr class={one.significant ? "" : "muted"}>
       <td class="number">{one.rank}</td>
       <td class="grow"><a href={link("search", "", { q: all })}>{Object.entries(values).map(([name, value]) => <span class="chip"><b>{clean(name)}</b> {clean(value)}</span>)}</a>
-        <span class="small block">{clean(one.summary)}</span></td>
+        <span class="small block">{clean(one.summary)}{one.sameAsRank ? <span class="muted"> (the same failures as rank {one.sameAsRank})</span> : null}</span></td>
       <td class="number"><b>{times(one.lift ?? 0)}</b></td>
       <td class="number">{percent(one.support ?? 0)}</td>
       <td class="number">{count(one.failures ?? 0)}</td>
@@ -39,7 +39,7 @@ export function Explain() {
           {(data: ExplainAnswer) => (
             <>
               {data.totals && <p class="totals">{count(data.totals.failures ?? 0)} failures{data.totals.baselineFailures ? <>, compared with {count(data.totals.baselineFailures)}</> : null}{data.totals.measure === "MEASURE_ATTEMPTS" ? <>, out of {count(data.totals.attempts ?? 0)} attempts</> : null}.</p>}
-              {data.notes?.map((note) => <p class="partial">{clean(note)}</p>)}
+              {data.notes?.map((note) => <p class="muted small">{clean(note)}</p>)}
               {data.explanations?.length ? (
                 <div class="scroll"><table class="explain-table">
                   <thead><tr><th class="number">#</th><th>Values</th><th class="number" title="Rate here over the rate in what it is compared with">Lift</th><th class="number" title="Share of these failures that have these values">Share</th><th class="number">Failures</th></tr></thead>

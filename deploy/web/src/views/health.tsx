@@ -68,7 +68,7 @@ export function Health() {
         <Figure value={count(num(store.events))}>events stored</Figure>
         <Figure value={lagOf(totals)}>records waiting</Figure>
         <Figure value={count(num(totals.deadLetters))}>dead letters</Figure>
-        <Figure value={bytes(num(store.diskBytes))}>on disk, {count(num(store.segments))} segments</Figure>
+        <Figure value={bytes(num(store.diskBytes))}>on disk, {count(num(store.segments))} {num(store.segments) === 1 ? "segment" : "segments"}</Figure>
         <Figure value={status.role === "query" ? "—" : count(status.rules ?? 0)}>rules{status.role === "query" ? " (the worker has them)" : ""}</Figure>
         <Figure value={duration((Date.now() - Date.parse(status.startTime ?? "")) / 1000)}>since the start</Figure>
       </div>

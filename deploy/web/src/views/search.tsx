@@ -39,7 +39,7 @@ export function Search() {
       <div class="filters"><FilterField name="q" label="Filter" wide />
         <label class="check"><input type="checkbox" checked={following} onChange={(event) => setFollowing(event.currentTarget.checked)} /> Follow</label>
       </div>
-      {!filter && <p class="muted small">For example {EXAMPLES.map((example) => <><a href={link("search", "", { q: example })}><code>{example}</code></a>{" "}</>)}</p>}
+      {!filter && <p class="muted small">For example {EXAMPLES.map((example) => <a class="chip" href={link("search", "", { q: example })}><code>{example}</code></a>)}</p>}
       {!found.error && trends && num(counted.data?.total) > 0 && (
         <Panel title={`${count(num(counted.data?.total))} records`} asked={counted}>
           <Chart label="Records over time" trends={trends} height={120} series={[{ name: "client", color: "client", counts: trends.of("CLIENT") }, { name: "server", color: "server", counts: trends.of("SERVER") }]} />

@@ -1,0 +1,182 @@
+// The dashboard in a real browser, over the demo: the story by clicks alone, numbers against the command
+// line's, every view in both colour schemes and both widths, accessibility, hostile text, errors.
+// usage: node page_test.mjs BIN_FOLDER RULES SCREENSHOT_FOLDER
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import test from "node:test";
+import { BROWSERS, Demo, ensureFolder, openBrowser, openPage, settled } from "./programs.mjs";
+
+const [bin, rules, pictures] = process.argv.slice(2);
+if (!BROWSERS.some(existsSync)) {
+  console.log("skipped: chromium is not installed");
+  process.exit(77);
+}
+ensureFolder(pictures);
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const demo = new Demo(bin, rules);
+demo.load();
+const { url, server } = await demo.serve("store");
+const browser = await openBrowser();
+test.after(async () => { await browser.close(); demo.close(); });
+
+const planted = JSON.parse(readFileSync(join(demo.folder, "logs/planted.json"), "utf8")).pairs;
+const pairs = demo.rows("correlate", "--limit", "0");
+const mailbox = pairs.find((pair) => pair.server.service === "mailbox");
+const number = (text) => Number(text.replace(/[^\d.]/g, ""));
+const count = (value) => Number(value).toLocaleString("en-US");
+const words = async (page, selector) => (await page.locator(selector).first().innerText()).replace(/\s+/g, " ");
+
+test("from the spike to the server failure, its share, its first minute and a journey, by clicks alone", async () => {
+  const page = await openPage(browser, url);
+  // Drags over the raised part of the chart.
+  const plot = await page.locator(".u-over").first().boundingBox();
+  const at = (minute) => plot.x + (plot.width * minute) / 30;
+  await page.mouse.move(at(11), plot.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(at(16), plot.y + 60, { steps: 4 });
+  await page.mouse.move(at(20), plot.y + 60, { steps: 4 });
+  await page.mouse.up();
+  await page.waitForFunction(() => location.hash.includes("from=2025-11-24T10%3A1"));
+  await settled(page);
+  const first = page.locator(".pair-card").first();
+  assert.match(await first.innerText(), /mailbox/);
+  await page.getByRole("button", { name: "All", exact: true }).click();
+  await settled(page);
+  const card = (await first.innerText()).replace(/\s+/g, " ");
+  assert.ok(card.includes("write to mailbox shard … failed"), card);
+  assert.ok(card.includes(`${(mailbox.explained * 100).toFixed(1)} % of these client failures (${count(mailbox.together)} of ${count(Number(mailbox.together) + Number(mailbox.clientOnly))})`), card);
+  // The first minute, from the counts of the command line: the first above half of the highest.
+  const [row] = demo.rows("count", "--by", "signature", "--step", "1m", `signature = ${mailbox.server.signature}`);
+  const counts = row.counts.map(Number);
+  const minute = counts.findIndex((n) => n > Math.max(...counts) / 2);
+  await page.waitForFunction(() => /since \d/.test(document.querySelector(".pair-card").textContent));
+  assert.match(await first.innerText(), new RegExp(`since 10:${String(minute).padStart(2, "0")}`));
+  await first.getByRole("link", { name: "See one journey" }).click();
+  await settled(page);
+  const story = await words(page, ".story");
+  assert.match(story, /^mailbox failed first: “write to mailbox shard \d+ failed: 2 of 3 replicas are gone”\. .* later app-\w+ reported: “message send failed: http 503/);
+  const records = demo.rows("journey", mailbox.exemplarId.value);
+  assert.equal(await page.locator(".event").count(), records.length);
+  assert.deepEqual(page.complaints, []);
+});
+
+test("the pairs on the page are those of the command line", async () => {
+  const page = await openPage(browser, url + "#/correlate");
+  const shown = await page.locator(".pair-table tbody tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.innerText)));
+  assert.equal(shown.length, pairs.length);
+  assert.ok(pairs.length >= planted.length);
+  pairs.forEach((pair, i) => {
+    assert.equal(number(shown[i][2]), Number(pair.together));
+    assert.equal(shown[i][3], `${(pair.explained * 100).toFixed(1)} %`);
+    assert.equal(number(shown[i][4].split("\n")[0]), pair.lift >= 100 ? Math.round(pair.lift) : Number(pair.lift.toPrecision(3)));
+  });
+  assert.equal(await words(page, ".detail .summary"), pairs[0].summary.replace(/\s+/g, " "));
+});
+
+test("a click pivots both ways, and the address can be shared", async () => {
+  const page = await openPage(browser, url + "#/correlate");
+  await page.locator(".pair-table tbody tr").nth(1).click();
+  await page.getByRole("link", { name: "Every client failure that goes with this server failure" }).click();
+  await settled(page);
+  const filter = await page.getByLabel("Server failures", { exact: true }).inputValue();
+  assert.equal(filter, `signature = ${pairs[1].server.signature}`);
+  const again = await openPage(browser, page.url());
+  assert.equal(await again.locator("main").innerText(), await page.locator("main").innerText());
+  await again.goBack();
+});
+
+test("coverage sums, and is that of the command line", async () => {
+  const page = await openPage(browser, url);
+  const parts = (await page.locator(".coverage .legend li b").allInnerTexts()).map(number);
+  const total = number(await page.locator(".coverage strong").first().innerText());
+  assert.equal(parts.reduce((sum, n) => sum + n, 0), total);
+  const [said] = demo.rows("coverage");
+  assert.deepEqual([total, ...parts], ["total", "linked", "clientOnly", "serverOnly", "ambiguous", "stillOpen"].map((name) => Number(said[name])));
+});
+
+const VIEWS = { now: "#/now", correlate: "#/correlate", matrix: "#/correlate?as=matrix", signatures: "#/signatures", signature: `#/signature/${mailbox.server.signature}`,
+  journey: `#/journey/${mailbox.exemplarId.value}`, search: "#/search?q=side%20%3D%20CLIENT", explain: `#/explain?q=signature%20%3D%20${mailbox.server.signature}`, health: "#/health" };
+
+for (const look of [{ name: "light", scheme: "light" }, { name: "dark", scheme: "dark" }, { name: "narrow", scheme: "light", width: 400 }]) {
+  test(`every view, ${look.name}: a picture, nothing serious for axe, nothing beside the page, a silent console`, async () => {
+    const page = await openPage(browser, url, look);
+    await page.evaluate(axe);
+    for (const [name, address] of Object.entries(VIEWS)) {
+      await page.goto(url + address);
+      await settled(page);
+      await page.screenshot({ path: join(pictures, `${name}-${look.name}.png`), fullPage: look.width === undefined });
+      const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+      const serious = violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+      assert.deepEqual(serious.map((one) => `${name}: ${one.id}: ${one.nodes.slice(0, 3).map((node) => node.html.slice(0, 120)).join(" | ")}`), []);
+      assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${name} is wider than the window`);
+    }
+    assert.deepEqual(page.complaints, []);
+  });
+}
+
+test("text of records is never markup", async () => {
+  const page = await openPage(browser, url + "#/search?q=service%20%3D%20app-hostile");
+  await page.locator(".event-head").click();
+  await page.waitForSelector(".event-detail pre");
+  const text = await page.locator(".event-detail pre").first().innerText();
+  assert.ok(text.includes('<img src=x onerror="window.harmed=1"><script>'), text);
+  assert.doesNotMatch(text, /[\u0000-\u0008\u001b\u202e]/);
+  assert.equal(await page.evaluate(() => window.harmed), undefined);
+  assert.deepEqual(page.complaints, []);
+});
+
+test("the keyboard alone completes a filter and opens a record", async () => {
+  const page = await openPage(browser, url + "#/search");
+  await page.getByRole("combobox", { name: "Filter" }).focus();
+  await page.keyboard.type("serv");
+  await page.waitForSelector('[role="option"]');
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.keyboard.type("mail");
+  await page.waitForFunction(() => [...document.querySelectorAll('[role="option"]')].some((option) => option.textContent === "mailbox"));
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.querySelector("input").value === "service = mailbox ");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => location.hash.includes("mailbox"));
+  await settled(page);
+  await page.locator(".event-head").first().focus();
+  await page.keyboard.press("Enter");
+  await page.waitForSelector(".event-detail");
+});
+
+test("mistakes and absence are said in words", async () => {
+  const page = await openPage(browser, url + "#/search?q=sevice%20%3D%20x");
+  assert.match(await words(page, ".failure"), /sevice.*service/);
+  await page.goto(url + "#/search?q=service%20%3D%20nobody");
+  await settled(page);
+  assert.match(await words(page, ".nothing"), /No record fits/);
+  await page.goto(url + "#/journey/deadbeef");
+  await settled(page);
+  assert.match(await words(page, ".nothing"), /No failure carries the id deadbeef/);
+  await page.goto(url + "#/signature/v1:0000000000000000");
+  await settled(page).catch(() => {});
+  assert.match(await words(page, ".failure"), /0000000000000000/);
+  await page.goto(url + "#/elsewhere");
+  assert.match(await words(page, ".failure"), /no view called/);
+  await page.goto(url + "#/health");
+  await settled(page);
+  assert.match(await words(page, "main"), /json_malformed/);
+});
+
+test("an empty store says what to do", async () => {
+  const empty = await demo.serve("empty");
+  const page = await openPage(browser, empty.url);
+  assert.match(await words(page, "main"), /Nothing is stored yet.*faultline load/);
+});
+
+test("a server that goes away is said, and what was seen stays", async () => {
+  const page = await openPage(browser, url);
+  server.kill("SIGKILL");
+  await page.getByRole("button", { name: "Ask again" }).click();
+  await page.waitForSelector(".freshness .bad");
+  assert.match(await words(page, ".freshness"), /No answer from the server/);
+});
