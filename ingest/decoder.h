@@ -40,6 +40,9 @@ struct DecoderOptions {
   int max_depth = 32;                      // deeper values are dropped and flagged
   size_t max_records_per_message = 65'535;
   size_t max_inflated_bytes = 16 << 20;  // gzip or zstd inside the value
+  // Whether well-formed JSON objects may go the short way (formats/plain_json.h), which gives
+  // the same records. Off to compare the two.
+  bool plain_json = true;
 };
 
 // A part of the message that could not be decoded.

@@ -249,33 +249,14 @@ Field FindField(std::string_view path) {
   return field != Field::kNone ? field : FindInContainer(name);
 }
 
-FieldCache::Ends FieldCache::EndsOf(std::string_view name) {
-  Ends ends;
-  const size_t size = name.size();
-  if (size >= 8) {
-    std::memcpy(&ends.first, name.data(), 8);
-    std::memcpy(&ends.last, name.data() + size - 8, 8);
-  } else if (size >= 4) {
-    uint32_t first = 0;
-    uint32_t last = 0;
-    std::memcpy(&first, name.data(), 4);
-    std::memcpy(&last, name.data() + size - 4, 4);
-    ends = {first, last};
-  } else {
-    for (const char c : name) ends.first = ends.first << 8 | static_cast<unsigned char>(c);
-  }
-  return ends;
-}
-
 Field FieldCache::Find(std::string_view path) {
   if (path.empty() || path.size() > kMaxNameBytes) return FindField(path);
-  const Ends ends = EndsOf(path);
-  uint64_t hash = (ends.first ^ (ends.last * 0x9e3779b97f4a7c15)) + path.size();
-  hash *= 0xff51afd7ed558ccd;
-  size_t at = (hash >> 32) & (kSlots - 1);
+  const TextEnds ends = TextEnds::Of(path);
+  size_t at = (ends.Hash(path.size()) >> 32) & (kSlots - 1);
   for (; slots_[at].size != 0; at = (at + 1) & (kSlots - 1)) {
     const Slot& slot = slots_[at];
-    if (slot.size == path.size() && slot.ends == ends && (path.size() <= 16 || slot.name == path)) return slot.field;
+    if (slot.size == path.size() && slot.ends == ends && (path.size() <= TextEnds::kWhole || slot.name == path))
+      return slot.field;
   }
   const Field field = FindField(path);
   if (entries_ == kMaxEntries) return field;

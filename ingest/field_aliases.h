@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/text_ends.h"
 #include "store/event.h"
 
 namespace faultline::ingest {
@@ -81,19 +82,12 @@ class FieldCache {
   static constexpr size_t kSlots = 1024;  // power of two
   static constexpr size_t kMaxEntries = 512;
   static constexpr size_t kMaxNameBytes = 64;
-  // The first and the last eight bytes of a name; of up to 16 they are all.
-  struct Ends {
-    uint64_t first = 0, last = 0;
-    bool operator==(const Ends&) const = default;
-  };
   struct Slot {
-    Ends ends;
+    TextEnds ends;
     uint32_t size = 0;  // 0: free
     Field field = Field::kNone;
     std::string name;
   };
-
-  static Ends EndsOf(std::string_view name);
 
   std::array<Slot, kSlots> slots_;
   size_t entries_ = 0;

@@ -12,6 +12,7 @@
 #include "ingest/decoder.h"
 #include "ingest/formats/json_document.h"
 #include "ingest/formats/json_object.h"
+#include "ingest/formats/plain_json.h"
 #include "ingest/record_sink.h"
 
 namespace faultline::ingest {
@@ -29,14 +30,17 @@ class JsonFormat {
   Format Decode(std::string_view value, Format format, Arena& arena, RecordSink& sink);
 
  private:
+  bool DecodePlain(std::string_view json, Arena& arena, RecordSink& sink);
   void DecodeDocument(std::string_view json, Arena& arena, RecordSink& sink);
   bool DecodeLines(std::string_view json, Arena& arena, RecordSink& sink);
   simdjson::error_code DecodeArray(simdjson::ondemand::array array, Arena& arena, RecordSink& sink);
+  void Finish(RecordSink& sink);
   simdjson::error_code DecodeObject(simdjson::ondemand::object object, Arena& arena, RecordSink& sink);
 
   const DecoderOptions options_;
   RecordBuilder& builder_;
   JsonObjectWalker walker_;
+  PlainJsonReader plain_;
   JsonDocument document_;
   Dialect configured_ = Dialect::kGeneric;
   Dialect found_ = Dialect::kGeneric;

@@ -135,23 +135,21 @@ error_code JsonObjectWalker::SetArray(ondemand::value value, std::string_view pa
   if (const error_code error = value.get_array().get(array)) return error;
   std::string_view raw;
   if (const error_code error = array.raw_json().get(raw)) return error;
+  SetJsonArray(raw, path, depth, max_depth_, builder_);
+  return simdjson::SUCCESS;
+}
+
+void SetJsonArray(std::string_view raw, std::string_view path, int depth, int max_depth, RecordBuilder& builder) {
   int inner_depth = 0;
-  Arena& arena = builder_.arena();
-  std::string_view text = CompactJson(raw, arena, inner_depth);
-  if (depth + inner_depth > max_depth_) {
-    builder_.DropDeepValue();
-    return simdjson::SUCCESS;
-  }
-  if (text == "[]") return simdjson::SUCCESS;
-  const Field field = builder_.fields().Find(path);
-  if (field == Field::kStacktrace || field == Field::kException) {
-    SetStackArray(text, field, path, builder_);
-    return simdjson::SUCCESS;
-  }
+  Arena& arena = builder.arena();
+  const std::string_view text = CompactJson(raw, arena, inner_depth);
+  if (depth + inner_depth > max_depth) return builder.DropDeepValue();
+  if (text == "[]") return;
+  const Field field = builder.fields().Find(path);
+  if (field == Field::kStacktrace || field == Field::kException) return SetStackArray(text, field, path, builder);
   if (field != Field::kNone && field != Field::kIgnored) {
     if (const auto bytes = BytesOfArray(text, arena); bytes.has_value()) {
-      builder_.SetField(field, path, *bytes, ValueType::kString);
-      return simdjson::SUCCESS;
+      return builder.SetField(field, path, *bytes, ValueType::kString);
     }
   }
   // Of a field that should be one text, the first counts; the rest is kept.
@@ -159,11 +157,10 @@ error_code JsonObjectWalker::SetArray(ondemand::value value, std::string_view pa
   ValueType type = ValueType::kString;
   const size_t end = text.find_first_of(",]", 1);
   if (field != Field::kNone && text[1] == '"' && ScalarText(text.substr(1, end - 1), arena, first, type)) {
-    builder_.SetField(field, path, first, type);
-    if (text[end] == ']' || (IsId(field) && field >= IdField(store::IdKind::kUser))) return simdjson::SUCCESS;
+    builder.SetField(field, path, first, type);
+    if (text[end] == ']' || (IsId(field) && field >= IdField(store::IdKind::kUser))) return;
   }
-  builder_.AddAttribute(path, text);
-  return simdjson::SUCCESS;
+  builder.AddAttribute(path, text);
 }
 
 }  // namespace faultline::ingest

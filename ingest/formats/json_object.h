@@ -32,6 +32,12 @@ class JsonObjectWalker {
   std::string path_;  // of the object that is walked, with a "." behind it
 };
 
+// Sets the field `path` to the array `raw`, from "[" to "]": the frames of a
+// stack as its text, byte arrays as their bytes, of what should be one text the
+// first; else its text as an attribute, without blanks. `depth` is that of the
+// object it is in; beyond `max_depth` the array is dropped and flagged.
+void SetJsonArray(std::string_view raw, std::string_view path, int depth, int max_depth, RecordBuilder& builder);
+
 // The text of a scalar token as simdjson gives it (with what blanks follow):
 // strings unescaped, numbers and literals as written, null empty. False when it
 // is no JSON value.
