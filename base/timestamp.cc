@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 namespace faultline {
@@ -55,18 +57,48 @@ unsigned Two(const char* p) {
   return tens > 9 || ones > 9 ? 100 : tens * 10 + ones;
 }
 
-// "YYYY-MM-DDTHH:MM:SS" at `p`, which has 19 bytes.
-std::optional<int64_t> ParseDateAndTime(const char* p) {
-  const bool date_marks = (p[4] == '-' || p[4] == '/') && p[7] == p[4];
-  const bool between = p[10] == 'T' || p[10] == ' ' || p[10] == 't';
-  if (!date_marks || !between || p[13] != ':' || p[16] != ':') return std::nullopt;
+// "YYYY-MM-DD" or "YYYY/MM/DD" at `p`, which has 10 bytes, in microseconds.
+std::optional<int64_t> ParseDate(const char* p) {
+  if ((p[4] != '-' && p[4] != '/') || p[7] != p[4]) return std::nullopt;
   const unsigned century = Two(p), year_of_century = Two(p + 2), month = Two(p + 5), day = Two(p + 8);
-  const unsigned hour = Two(p + 11), minute = Two(p + 14), second = Two(p + 17);
   if (century > 99 || year_of_century > 99 || month < 1 || month > 12) return std::nullopt;
   const int year = static_cast<int>(century * 100 + year_of_century);
   if (day < 1 || day > static_cast<unsigned>(DaysInMonth(year, static_cast<int>(month)))) return std::nullopt;
+  return DaysFromCivil(year, month, day) * kDay;
+}
+
+// The same with the last answer at hand, as most times of a log are of one day.
+std::optional<int64_t> ParseDateAgain(const char* p) {
+  struct Last {
+    std::array<char, 10> text{};
+    int64_t micros = 0;
+  };
+  static thread_local Last last;
+  if (std::memcmp(p, last.text.data(), last.text.size()) == 0) return last.micros;
+  const std::optional<int64_t> micros = ParseDate(p);
+  if (!micros.has_value()) return std::nullopt;
+  std::memcpy(last.text.data(), p, last.text.size());
+  last.micros = *micros;
+  return micros;
+}
+
+// "YYYY-MM-DDTHH:MM:SS" at `p`, which has 19 bytes.
+std::optional<int64_t> ParseDateAndTime(const char* p) {
+  const bool between = p[10] == 'T' || p[10] == ' ' || p[10] == 't';
+  if (!between || p[13] != ':' || p[16] != ':') return std::nullopt;
+  const unsigned hour = Two(p + 11), minute = Two(p + 14), second = Two(p + 17);
   if (hour > 23 || minute > 59 || second > 60) return std::nullopt;  // 60: a leap second
-  return DaysFromCivil(year, month, day) * kDay + hour * kHour + minute * kMinute + second * kSecond;
+  const std::optional<int64_t> date = ParseDateAgain(p);
+  if (!date.has_value()) return std::nullopt;
+  return *date + hour * kHour + minute * kMinute + second * kSecond;
+}
+
+// ".123Z", what most writers put behind the seconds: its microseconds.
+std::optional<int64_t> ParseMillisecondsUtc(std::string_view rest) {
+  if (rest.size() != 5 || rest[0] != '.' || rest[4] != 'Z' || !IsDigit(rest[1])) return std::nullopt;
+  const unsigned low = Two(rest.data() + 2);
+  if (low > 99) return std::nullopt;
+  return (static_cast<unsigned>(rest[1] - '0') * 100 + low) * int64_t{1'000};
 }
 
 // Takes "." or "," and its digits off the front. False for more than 9 digits.
@@ -133,6 +165,10 @@ std::optional<int64_t> ParseIso8601(std::string_view text, size_t* consumed) {
   std::optional<int64_t> micros = ParseDateAndTime(text.data());
   if (!micros.has_value()) return std::nullopt;
   std::string_view rest = text.substr(kSeconds);
+  if (const std::optional<int64_t> fraction = ParseMillisecondsUtc(rest)) {
+    if (consumed != nullptr) *consumed = text.size();
+    return *micros + *fraction;
+  }
   if (!TakeFraction(rest, *micros)) return std::nullopt;
   TakeZone(rest, *micros);
   if (consumed != nullptr) {
