@@ -49,7 +49,10 @@ absl::StatusOr<LoadResult> LoadFiles(const LoadOptions& options, store::Store& s
   source_options.follow = options.follow;
   ingest::FileSource files(source_options);
   ingest::RecordSource& source = options.records ? static_cast<ingest::RecordSource&>(captured) : files;
-  ASSIGN_OR_RETURN(const std::unique_ptr<store::Writer> writer, store::Writer::Start(store::WriterOptions{}, store));
+  store::WriterOptions writer_options;
+  // Nobody waits for what is half loaded, and fuller segments need no merging afterwards.
+  if (!options.follow) writer_options.seal_interval_ms = 2'000;
+  ASSIGN_OR_RETURN(const std::unique_ptr<store::Writer> writer, store::Writer::Start(writer_options, store));
   ingest::Pipeline pipeline({}, source, *writer, pseudonyms, rules);
   if (on_progress) {
     pipeline.OnBatch([&](const ingest::PipelineCounters& counters) {
