@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "base/byte_block.h"
+
 namespace faultline {
 namespace {
 
@@ -32,7 +34,7 @@ bool HasUnusual(uint64_t word) {
   return ((word | below_blank | del) & kHighBits) != 0;
 }
 
-bool IsPlain(char c) { return (c >= ' ' && c < 0x7f) || c == '\n' || c == '\t'; }
+constexpr bool IsPlain(char c) { return (c >= ' ' && c < 0x7f) || c == '\n' || c == '\t'; }
 
 // The first byte at or after `p` that is not printable ASCII, \t or \n.
 const char* SkipPlain(const char* p, const char* end) {
@@ -129,6 +131,18 @@ void Sanitise(std::string_view text, Append append) {
 bool IsUtf8(std::string_view text) {
   const char* end = text.data() + text.size();
   return SkipUtf8(text.data(), end) == end;
+}
+
+bool IsPlainText(std::string_view text) {
+  static constexpr ByteSet kUnusual([](char c) { return !IsPlain(c); });
+  const auto unusual = [](const ByteBlock& block) { return block.NotAscii() | block.In(kUnusual); };
+  constexpr size_t kBytes = ByteBlock::kBytes;
+  if (text.size() <= kBytes) return text.empty() || unusual(ByteBlock::OfShort(text)) == 0;
+  const char* const last = text.data() + text.size() - kBytes;
+  for (const char* p = text.data(); p < last; p += kBytes) {
+    if (unusual(ByteBlock(p)) != 0) return false;
+  }
+  return unusual(ByteBlock(last)) == 0;
 }
 
 std::string_view RepairUtf8(std::string_view text, Arena& arena) {

@@ -11,6 +11,8 @@ namespace faultline {
 
 // Whether `text` is well-formed UTF-8 (no overlong forms, no surrogates).
 bool IsUtf8(std::string_view text);
+// Whether `text` is printable ASCII, \t and \n alone: neither of the next two changes it.
+bool IsPlainText(std::string_view text);
 // Returns `text` itself when it is UTF-8, else a copy in `arena` with each
 // maximal ill-formed sequence replaced by U+FFFD (Unicode 15, §3.9).
 std::string_view RepairUtf8(std::string_view text, Arena& arena);

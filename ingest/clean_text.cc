@@ -35,6 +35,12 @@ std::string_view Cut(std::string_view text, size_t limit, uint16_t& flags) {
 std::string_view CleanText(std::string_view text, size_t limit, const Redactor& redactor, Arena& arena,
                            uint16_t& flags) {
   if (text.empty()) return text;
+  if (text.size() <= limit && IsPlainText(text)) {  // neither repaired nor sanitised
+    const std::string_view redacted = redactor.Redact(text, arena);
+    if (redacted.data() == text.data()) return text;
+    flags |= store::kTextRedacted;
+    return Cut(redacted, limit, flags);
+  }
   const bool long_text = text.size() > limit + 2 * kMarginBytes;
   if (long_text) text = Cut(text, limit + 2 * kMarginBytes, flags);
   text = Repair(text, arena, flags);
@@ -48,7 +54,7 @@ std::string_view CleanText(std::string_view text, size_t limit, const Redactor& 
 }
 
 std::string_view CleanName(std::string_view text, size_t limit, Arena& arena, uint16_t& flags) {
-  if (text.empty()) return text;
+  if (text.size() <= limit && IsPlainText(text)) return text;
   text = Repair(Cut(text, limit, flags), arena, flags);
   return Cut(Sanitise(text, arena, flags), limit, flags);
 }

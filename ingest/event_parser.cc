@@ -95,16 +95,15 @@ void EventParser::Parse(LogRecord& record, const RuleSet& rules, const RecordCon
   SetSignature(arena, event, signature_input);
 }
 
-void EventParser::CleanFields(LogRecord& record, const RecordContext& context, Arena& arena, uint16_t& flags) const {
+void EventParser::CleanFields(LogRecord& record, const RecordContext& context, Arena& arena, uint16_t& flags) {
   record.message = CleanText(record.message, options_.max_message_bytes, redactor_, arena, flags);
   record.exception_message = CleanText(record.exception_message, options_.max_message_bytes, redactor_, arena, flags);
   record.stacktrace = CleanText(record.stacktrace, options_.max_stacktrace_bytes, redactor_, arena, flags);
   for (size_t d = 0; d < record.dimensions.size(); ++d) {
     std::string_view& value = record.dimensions[d];
-    if (value.empty()) continue;
-    value = IsPlainVersion(static_cast<Dimension>(d), value)
-                ? CleanName(value, options_.max_dimension_bytes, arena, flags)
-                : CleanText(value, options_.max_dimension_bytes, redactor_, arena, flags);
+    if (!value.empty() && !clean_dimensions_.Has(value)) {
+      CleanDimension(static_cast<Dimension>(d), value, arena, flags);
+    }
   }
   // Rules may ask for them.
   record.set_dimension(Dimension::kFormat, context.format);
@@ -112,20 +111,34 @@ void EventParser::CleanFields(LogRecord& record, const RecordContext& context, A
   CleanAttributes(record, arena, flags);
 }
 
-void EventParser::CleanAttributes(LogRecord& record, Arena& arena, uint16_t& flags) const {
+void EventParser::CleanDimension(Dimension dimension, std::string_view& value, Arena& arena, uint16_t& flags) {
+  if (IsPlainVersion(dimension, value)) {
+    value = CleanName(value, options_.max_dimension_bytes, arena, flags);
+    return;
+  }
+  const std::string_view raw = value;
+  value = CleanText(raw, options_.max_dimension_bytes, redactor_, arena, flags);
+  if (value.data() == raw.data() && value.size() == raw.size()) clean_dimensions_.Add(raw);
+}
+
+void EventParser::CleanAttributes(LogRecord& record, Arena& arena, uint16_t& flags) {
   if (record.attributes.size() > options_.max_attributes) {
     record.attributes.resize(options_.max_attributes);
     flags |= store::kTextTruncated;
   }
   for (auto& [key, value] : record.attributes) {
-    const bool denied = !options_.show_private && Redactor::IsDeniedField(key) && !value.empty();
-    key = CleanText(key, kMaxKeyBytes, redactor_, arena, flags);
-    if (denied) {
-      value = kRemoved;
-      flags |= store::kTextRedacted;
-    } else {
-      value = CleanText(value, options_.max_attribute_bytes, redactor_, arena, flags);
+    if (!clean_keys_.Has(key)) {
+      const std::string_view raw = key;
+      const bool denied = !options_.show_private && Redactor::IsDeniedField(raw);
+      key = CleanText(raw, kMaxKeyBytes, redactor_, arena, flags);
+      if (denied && !value.empty()) {
+        value = kRemoved;
+        flags |= store::kTextRedacted;
+        continue;
+      }
+      if (!denied && key.data() == raw.data() && key.size() == raw.size()) clean_keys_.Add(raw);
     }
+    value = CleanText(value, options_.max_attribute_bytes, redactor_, arena, flags);
   }
 }
 

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/pseudonym.h"
+#include "ingest/clean_values.h"
 #include "ingest/event_ids.h"
 #include "ingest/log_record.h"
 #include "ingest/redactor.h"
@@ -58,14 +59,17 @@ class EventParser {
   std::string SafeBytes(std::string_view bytes, size_t limit = 4096) const;
 
  private:
-  void CleanFields(LogRecord& record, const RecordContext& context, Arena& arena, uint16_t& flags) const;
-  void CleanAttributes(LogRecord& record, Arena& arena, uint16_t& flags) const;
+  void CleanFields(LogRecord& record, const RecordContext& context, Arena& arena, uint16_t& flags);
+  void CleanDimension(store::Dimension dimension, std::string_view& value, Arena& arena, uint16_t& flags);
+  void CleanAttributes(LogRecord& record, Arena& arena, uint16_t& flags);
   void SetTimes(const LogRecord& record, const RecordContext& context, store::Event& event) const;
   void SetSignature(Arena& arena, store::Event& event, SignatureInput& signature_input) const;
 
   const EventParserOptions options_;
   Redactor redactor_;
   EventIds ids_;
+  CleanValues clean_dimensions_;
+  CleanValues clean_keys_;  // which are not on the deny list either
   RuleMatch match_;
 };
 

@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/byte_block.h"
 #include "ingest/private_address.h"
 #include "ingest/private_number.h"
 #include "ingest/private_span.h"
@@ -37,6 +38,7 @@ constexpr std::array<uint8_t, 256> MakeTriggers() {
   return table;
 }
 constexpr std::array<uint8_t, 256> kTriggers = MakeTriggers();
+constexpr ByteSet kTriggerSet([](char c) { return kTriggers[static_cast<uint8_t>(c)] != kNone; });
 
 // Whether a run of `digits` digits and what stands behind it can be private.
 bool CanBePrivate(const PrivateText& in, size_t at, size_t digits) {
@@ -136,19 +138,12 @@ PrivateSpan FindAt(const PrivateText& in, size_t at, Trigger trigger) {
   }
 }
 
-// The first byte at or after `i` that is a trigger.
-size_t SkipPlain(std::string_view text, size_t i) {
-  const auto trigger = [&text](size_t at) { return kTriggers[static_cast<uint8_t>(text[at])]; };
-  while (i + 4 <= text.size() && (trigger(i) | trigger(i + 1) | trigger(i + 2) | trigger(i + 3)) == kNone) i += 4;
-  while (i < text.size() && trigger(i) == kNone) ++i;
-  return i;
-}
-
 // Calls `found` for each private span of `text`, left to right.
 template <typename Found>
 void FindAll(std::string_view text, Found found) {
   PrivateText in{text};
-  for (size_t i = SkipPlain(text, 0); i < text.size(); i = SkipPlain(text, i)) {
+  ByteScan triggers(text, kTriggerSet);
+  for (size_t i = triggers.Next(0); i < text.size(); i = triggers.Next(i)) {
     const auto trigger = static_cast<Trigger>(kTriggers[static_cast<uint8_t>(text[i])]);
     size_t next = i + 1;
     PrivateSpan span;
