@@ -104,20 +104,6 @@ void Relay(ConnectCall& call, ConnectAnswer& answer, const WireForm& form, const
   answer.End(transcoded.ok() ? status : ToStatus(transcoded), call.Headers(), call.Trailers());
 }
 
-// Counts a call while it lives.
-class Slot {
- public:
-  explicit Slot(std::atomic<int>& calls) : calls_(calls), number_(++calls) {}
-  ~Slot() { --calls_; }
-  Slot(const Slot&) = delete;
-  Slot& operator=(const Slot&) = delete;
-  int number() const { return number_; }
-
- private:
-  std::atomic<int>& calls_;
-  const int number_;
-};
-
 }  // namespace
 
 void ConnectFront::Attach(std::shared_ptr<grpc::ChannelInterface> channel) {
@@ -147,8 +133,8 @@ void ConnectFront::Handle(HttpExchange& exchange) {
   ConnectAnswer answer(exchange, *form);
   const auto refuse = [&answer](const absl::Status& status) { answer.End(ToStatus(status), {}, {}); };
   if (const absl::Status known = CheckMethod(method, path); !known.ok()) return refuse(known);
-  const Slot slot(calls_);
-  if (slot.number() > max_calls_) {
+  const HttpSlots::Slot slot(slots_);
+  if (!slot.taken()) {
     return refuse(absl::ResourceExhaustedError("too many calls at once; try again in a second"));
   }
   const absl::StatusOr<Request> request = ReadRequest(exchange, *form, *method, transcoder_);

@@ -13,20 +13,20 @@
 
 #include <grpcpp/impl/codegen/channel_interface.h>
 
-#include <atomic>
 #include <memory>
 
 #include "base/mutex.h"
 #include "deploy/server/connect_protocol.h"
 #include "deploy/server/connect_transcoder.h"
 #include "deploy/server/http_exchange.h"
+#include "deploy/server/http_slots.h"
 
 namespace faultline::deploy {
 
 class ConnectFront {
  public:
-  // More calls at once than `max_calls` are refused with RESOURCE_EXHAUSTED.
-  explicit ConnectFront(int max_calls) : max_calls_(max_calls) {}
+  // Calls beyond `slots`, which must outlive it, are refused with RESOURCE_EXHAUSTED.
+  explicit ConnectFront(HttpSlots& slots) : slots_(slots) {}
 
   // Calls are UNAVAILABLE before Attach and after Detach. The server behind
   // `channel` must outlive Detach and the calls that run then.
@@ -38,9 +38,8 @@ class ConnectFront {
   void Handle(HttpExchange& exchange);
 
  private:
-  const int max_calls_;
+  HttpSlots& slots_;
   const ConnectTranscoder transcoder_;
-  std::atomic<int> calls_{0};
   mutable Mutex mu_;
   std::shared_ptr<grpc::ChannelInterface> channel_ ABSL_GUARDED_BY(mu_);
 };

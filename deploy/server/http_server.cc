@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "deploy/server/http_grafana.h"
 
 namespace faultline::deploy {
 namespace {
@@ -39,7 +40,8 @@ HttpServer::HttpServer(const HttpOptions& options, const Health& health, std::fu
       health_(health),
       metrics_(std::move(metrics)),
       access_(options.listen, options.allowed_origins),
-      front_(options.max_calls) {}
+      slots_(options.max_calls),
+      front_(slots_) {}
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const HttpOptions& options, const Health& health,
                                                               std::function<std::string()> metrics) {
@@ -101,7 +103,13 @@ void HttpServer::AnswerPreflight(HttpExchange& exchange) const {
   exchange.Reply(204, "", "");
 }
 
-void HttpServer::AnswerGet(HttpExchange& exchange) {
+void HttpServer::AnswerGrafana(HttpExchange& exchange) {
+  const HttpSlots::Slot slot(slots_);
+  if (!slot.taken()) return exchange.Reply(429, kText, "too many queries at once; try again in a second\n");
+  AnswerGrafanaRead(exchange, front_.channel());
+}
+
+void HttpServer::AnswerGet(HttpExchange& exchange) const {
   if (page_.Handle(exchange)) return;
   exchange.Reply(404, kText,
                  "there are / (the dashboard), /metrics, /livez and /readyz, and POST /package.Service/Method\n");
@@ -127,6 +135,7 @@ void HttpServer::Answer(HttpExchange& exchange) {
     exchange.AddHeader("Access-Control-Expose-Headers", "*");
     exchange.AddHeader("Vary", "Origin");
   }
+  if (IsGrafanaRead(exchange.path()) && (reads || method == "POST")) return AnswerGrafana(exchange);
   if (reads) return AnswerGet(exchange);
   if (method == "POST") return front_.Handle(exchange);
   if (method == "OPTIONS") return AnswerPreflight(exchange);

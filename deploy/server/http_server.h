@@ -1,5 +1,6 @@
 // The HTTP side: /metrics for Prometheus, /livez and /readyz for whoever restarts
-// and routes, and, where queries are let in, the API for browsers and the page.
+// and routes, and, where queries are let in, the API for browsers, the page,
+// and the reads of Grafana's data sources.
 //
 // livez says that the process answers; it tests nothing, Kafka least of all,
 // since a restart would mend nothing. readyz is 503 until every part of Health is well;
@@ -17,6 +18,7 @@
 #include "deploy/server/http_access.h"
 #include "deploy/server/http_exchange.h"
 #include "deploy/server/http_page.h"
+#include "deploy/server/http_slots.h"
 
 struct mg_context;
 
@@ -51,7 +53,8 @@ class HttpServer {
 
  private:
   HttpServer(const HttpOptions& options, const Health& health, std::function<std::string()> metrics);
-  void AnswerGet(HttpExchange& exchange);
+  void AnswerGet(HttpExchange& exchange) const;
+  void AnswerGrafana(HttpExchange& exchange);
   void AnswerReady(HttpExchange& exchange) const;
   void AnswerPreflight(HttpExchange& exchange) const;
 
@@ -60,6 +63,7 @@ class HttpServer {
   const std::function<std::string()> metrics_;
   const HttpAccess access_;
   const HttpPage page_;
+  HttpSlots slots_;
   ConnectFront front_;
   mg_context* context_ = nullptr;
 };

@@ -1,0 +1,110 @@
+"""Grafana's Loki and Jaeger data sources: the requests that they send (tests/deploy/grafana/requests.json), and their numbers
+against the program's. The requests are written after the data sources' sources, not recorded from a running Grafana."""
+import datetime
+import json
+import os
+import unittest
+import urllib.error
+import urllib.parse
+import urllib.request
+
+from programs import RULES, SampleCase, Server, rows
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+START = int(datetime.datetime(2025, 11, 24, 12, 0, tzinfo=datetime.timezone.utc).timestamp())
+END = START + 900
+
+
+def at(value, path):
+    """What lies at "data.0.name"; None for nothing."""
+    for step in path.split("."):
+        if isinstance(value, list):
+            value = value[int(step)] if int(step) < len(value) else None
+        else:
+            value = (value or {}).get(step)
+    return value
+
+
+class GrafanaTest(SampleCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.server = Server("--set", f"store.path={cls.path('store')}", "--set", f"rules.paths={RULES}", "--set",
+                            f"files.paths={','.join(cls.files)}", "--set", "files.follow=false")
+        cls.addClassCleanup(cls.server.__exit__)
+        cls.http = cls.server.wait_for(r"http started port=(\d+)").group(1)
+        cls.target = "127.0.0.1:" + cls.server.wait_for(r"queries answered port=(\d+)").group(1)
+        if "all input read" not in cls.server.log:
+            cls.server.wait_for("all input read")
+
+    def ask(self, path, body=None):
+        """Status and text."""
+        path = path.replace("${start}", str(START)).replace("${end}", str(END))
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.http}{path}", body, timeout=20) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+    def loki(self, path, **form):
+        status, text = self.ask(f"/loki/api/v1/{path}?" + urllib.parse.urlencode(form))
+        self.assertEqual(status, 200, text)
+        return json.loads(text)
+
+    def test_requests_of_the_data_sources_are_answered(self):
+        with open(os.path.join(HERE, "grafana/requests.json")) as file:
+            requests = json.load(file)
+        for request in requests:
+            with self.subTest(request["what"]):
+                status, text = self.ask(request["path"])
+                self.assertEqual(status, request.get("status", 200), text)
+                self.assertIn(request.get("text", ""), text)
+                answer = json.loads(text) if "has" in request else None
+                for path, value in request.get("has", {}).items():
+                    if isinstance(value, list):
+                        self.assertLessEqual(set(value), set(at(answer, path)), path)
+                    else:
+                        self.assertEqual(at(answer, path), value, f"{path} of {text[:500]}")
+                for path, values in request.get("lacks", {}).items():
+                    self.assertFalse(set(values) & set(at(answer, path)), path)
+
+    def test_counts_are_those_of_the_program(self):
+        said = {row["value"]: int(row["count"]) for row in rows("count", "--by", "service", "side = SERVER", "--server", self.target)}
+        instant = self.loki("query", query='sum by (service) (count_over_time({side="SERVER"}[15m]))', time=END)
+        self.assertEqual({one["metric"]["service"]: int(one["value"][1]) for one in instant["data"]["result"]}, said)
+        over_time = self.loki("query_range", query='sum by (service) (count_over_time({side="SERVER"}[1m]))', start=START, end=END, step=60)
+        sums = {one["metric"]["service"]: sum(int(value) for _, value in one["values"]) for one in over_time["data"]["result"]}
+        self.assertEqual(sums, said)
+        both = self.loki("query", query='sum by (service, region) (count_over_time({side="SERVER"}[15m]))', time=END)
+        self.assertEqual(sum(int(one["value"][1]) for one in both["data"]["result"]), sum(said.values()))
+        rate = self.loki("query", query='sum(rate({side="SERVER"}[15m]))', time=END)
+        self.assertAlmostEqual(float(rate["data"]["result"][0]["value"][1]), sum(said.values()) / 900)
+
+    def test_lines_are_those_of_the_program(self):
+        said = rows("query", "service = mailbox AND message = \"*shard*\"", "--limit", "0", "--server", self.target)
+        form = urllib.parse.urlencode({"query": '{service="mailbox"} |= "shard"', "start": START, "end": END, "limit": 5000}).encode()
+        status, text = self.ask("/loki/api/v1/query_range", form)  # as a form, which data sources may post
+        self.assertEqual(status, 200, text)
+        lines = [line for stream in json.loads(text)["data"]["result"] for _, line in stream["values"]]
+        self.assertEqual(sorted(lines), sorted(event["message"] for event in said))
+        self.assertTrue(lines)
+
+    def test_a_journey_is_a_trace(self):
+        pair = rows("correlate", "--limit", "1", "--server", self.target)[0]
+        journey = rows("journey", pair["exemplarId"]["value"], "--server", self.target)
+        status, text = self.ask(f"/jaeger/api/traces/{pair['exemplarId']['value']}")
+        self.assertEqual(status, 200, text)
+        trace = json.loads(text)["data"][0]
+        self.assertEqual(len(trace["spans"]), len(journey) + 1)
+        services = {trace["processes"][span["processID"]]["serviceName"] for span in trace["spans"]}
+        self.assertLessEqual({pair["server"]["service"], "journey"}, services)
+        root, *spans = trace["spans"]
+        for span in spans:
+            self.assertEqual(span["references"][0]["spanID"], root["spanID"])
+            self.assertGreaterEqual(span["startTime"], root["startTime"])
+            self.assertLessEqual(span["startTime"] + span["duration"], root["startTime"] + root["duration"])
+
+
+if __name__ == "__main__":
+    unittest.main()
