@@ -3,6 +3,7 @@ against the program's. The requests are written after the data sources' sources,
 import datetime
 import json
 import os
+import re
 import unittest
 import urllib.error
 import urllib.parse
@@ -104,6 +105,29 @@ class GrafanaTest(SampleCase):
             self.assertEqual(span["references"][0]["spanID"], root["spanID"])
             self.assertGreaterEqual(span["startTime"], root["startTime"])
             self.assertLessEqual(span["startTime"] + span["duration"], root["startTime"] + root["duration"])
+
+    def test_the_dashboard_asks_what_is_answered(self):
+        with open(os.path.join(HERE, "../../deploy/grafana/dashboards/faultline.json")) as file:
+            panels = json.load(file)["panels"]
+        metrics = self.ask("/metrics")[1]
+        with open(os.path.join(HERE, "../../deploy/prometheus/faultline_rules.yaml")) as file:
+            rules = file.read()
+        asked = 0
+        for panel in panels:
+            for target in panel["targets"]:
+                if target["datasource"]["type"] == "loki":
+                    query = target["expr"].replace("$service", ".+").replace("$__auto", "1m").replace("$__range", "15m").replace("$text", "failed")
+                    when = {"time": END} if target["queryType"] == "instant" else {"start": START, "end": END, "step": 60}
+                    with self.subTest(query):
+                        self.assertTrue(self.loki("query" if "time" in when else "query_range", query=query, **when)["data"]["result"])
+                        asked += 1
+                else:
+                    for name in re.findall(r"faultline_\w+", target["expr"]):
+                        self.assertIn(name, metrics)
+        self.assertEqual(asked, 5)
+        for name in re.findall(r"faultline_\w+", rules):
+            if name != "faultline_rules":
+                self.assertIn(name, metrics)
 
 
 if __name__ == "__main__":
