@@ -158,5 +158,14 @@ TEST_F(ConfigTest, SecretsAreMaskedWhenShown) {
   EXPECT_THAT(shown, ::testing::Not(HasSubstr("PRIVATE")));
 }
 
+TEST_F(ConfigTest, LetsQueriesOverHttpInOnLoopbackAlone) {
+  EXPECT_TRUE(Load("{}")->http_queries());
+  EXPECT_FALSE(Load("http: {listen: \"0.0.0.0:7412\"}")->http_queries());
+  EXPECT_TRUE(Load("http: {listen: \"0.0.0.0:7412\", queries: on}")->http_queries());
+  EXPECT_FALSE(Load("http: {queries: off}")->http_queries());
+  const std::string certificates = "tls_certificate_file: a, tls_key_file: b, tls_client_authority_file: c";
+  EXPECT_FALSE(Load("query: {" + certificates + "}")->http_queries()) << "HTTP would go round the certificates";
+}
+
 }  // namespace
 }  // namespace faultline::deploy

@@ -41,8 +41,9 @@ export function App() {
   const address = useAddress();
   const theme = useTheme();
   const [again, setAgain] = useState(0);
+  const [wanted, setWanted] = useState(0);
   const [now, setNow] = useState(Date.now);
-  const status = useAsk<StatusAnswer>("GetStatus", {}, again);
+  const status = useAsk<StatusAnswer>("GetStatus", {}, String(again));
   const main = useRef<HTMLElement>(null);
   useEffect(() => {
     const timer = setInterval(() => document.hidden || setAgain((n) => n + 1), REFRESH_MS);
@@ -61,7 +62,7 @@ export function App() {
   useEffect(() => setNow(Date.now()), [store?.events, params]);
   const span = useMemo(() => spanOf(address.params, first <= last ? { start: first, end: last } : undefined, now), [params, first, last, now]);
   const empty = status.data !== undefined && !(first <= last);
-  const here = { address, span, range: rangeOf(span), status: status.data, empty, again };
+  const here = { address, span, range: rangeOf(span), status: status.data, empty, again: `${wanted} ${store?.events ?? 0} ${status.data?.completeness?.completeUpTo ?? ""}` };
   return (
     <HereContext.Provider value={here}>
       <a class="skip" href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus(); }}>Skip to the content</a>
@@ -76,7 +77,7 @@ export function App() {
       </header>
       <div class="strip">
         <SpanPicker />
-        <Freshness asked={status} onAgain={() => { setNow(Date.now()); setAgain((n) => n + 1); }} />
+        <Freshness asked={status} onAgain={() => { setNow(Date.now()); setAgain((n) => n + 1); setWanted((n) => n + 1); }} />
       </div>
       <main id="main" ref={main} tabIndex={-1}>
         {status.data === undefined && status.error ? <Failure title={status.error.message} /> : status.data === undefined ? <p class="muted">Loading…</p> : <View name={address.view} />}

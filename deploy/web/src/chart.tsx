@@ -9,7 +9,6 @@ import { clock, dayAndClock, day, minute } from "./time";
 import type { Trends } from "./trend";
 
 export interface Series { name: string; color: string; counts: number[] }
-export interface Mark { time: number; text: string }
 
 // Seconds between ticks.
 const INCREMENTS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400, 172800, 604800, 2592000];
@@ -20,7 +19,7 @@ const ticks = (_: uPlot, values: number[]): string[] => {
   return values.map((v) => (days ? day(v * 1000).slice(5) + " " + minute(v * 1000) : seconds ? clock(v * 1000) : minute(v * 1000)));
 };
 
-function options(series: Series[], width: number, height: number, step: number, marks: Mark[], onHover: (index: number | null) => void): uPlot.Options {
+function options(series: Series[], width: number, height: number, step: number, marks: number[], onHover: (index: number | null) => void): uPlot.Options {
   const axis = { stroke: color("muted"), grid: { stroke: color("line"), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif" };
   return {
     width, height,
@@ -42,9 +41,9 @@ function options(series: Series[], width: number, height: number, step: number, 
       }],
       draw: [(plot) => {
         for (const mark of marks) {
-          const x = plot.valToPos(mark.time / 1000, "x", true);
+          const x = plot.valToPos(mark / 1000, "x", true);
           plot.ctx.save();
-          plot.ctx.strokeStyle = color("bad");
+          plot.ctx.strokeStyle = color("text");
           plot.ctx.setLineDash([4, 3]);
           plot.ctx.beginPath();
           plot.ctx.moveTo(x, plot.bbox.top);
@@ -58,7 +57,8 @@ function options(series: Series[], width: number, height: number, step: number, 
 }
 
 export function Chart({ trends, series, label, height = 200, marks = [] }: {
-  trends: Trends; series: Series[]; label: string; height?: number; marks?: Mark[];
+  trends: Trends; series: Series[]; label: string; height?: number; marks?: number[];  // milliseconds since 1970
+
 }) {
   const { starts, step, open } = trends;
   const box = useRef<HTMLDivElement>(null);

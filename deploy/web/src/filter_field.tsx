@@ -54,7 +54,7 @@ export function FilterField({ name, label, side, wide }: { name: string; label: 
     <div class={`filter-field ${wide ? "grow" : ""}`}>
       <label for={`filter-${name}`}>{label}</label>
       <div class="combo">
-        <input id={`filter-${name}`} ref={input} value={text} placeholder={side ? "everything" : 'service = gateway AND severity >= ERROR "timeout"'} spellcheck={false} autocomplete="off" role="combobox"
+        <input id={`filter-${name}`} ref={input} value={text} placeholder={side ? "everything" : name === "base" ? "everything else" : 'service = gateway AND severity >= ERROR "timeout"'} spellcheck={false} autocomplete="off" role="combobox"
           aria-expanded={Boolean(place && options.length)} aria-controls={list} aria-autocomplete="list" aria-activedescendant={at >= 0 ? `${list}-${at}` : undefined}
           onInput={(event) => { setText(event.currentTarget.value); look(); }} onFocus={look} onClick={look} onKeyDown={onKey} onBlur={() => setTimeout(() => setPlace(null), 150)} />
         {text !== value && <button class="primary" onClick={submit}>Apply</button>}

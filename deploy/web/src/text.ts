@@ -5,8 +5,8 @@ export const percent = (share: number): string => {
   const value = share * 100;
   if (value === 0 || value === 100) return `${value} %`;
   if (value > 99.9) return "> 99.9 %";
-  if (value < 0.1) return "< 0.1 %";
-  return `${value.toFixed(1)} %`;
+  if (value < 0.01) return "< 0.01 %";
+  return `${value.toFixed(value < 1 ? 2 : 1)} %`;
 };
 export const times = (lift: number): string => `${lift >= 100 ? count(lift) : Number(lift.toPrecision(3))}×`;
 export const bytes = (size: number): string => {

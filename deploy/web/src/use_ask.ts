@@ -5,7 +5,7 @@ import { CallError, call } from "./api";
 export interface Asked<T> { data?: T; error?: CallError; loading: boolean; seconds?: number }
 
 // `request` null asks nothing. A new request ends the one before.
-export function useAsk<T>(method: string, request: object | null, again = 0): Asked<T> {
+export function useAsk<T>(method: string, request: object | null, again = ""): Asked<T> {
   const [state, setState] = useState<Asked<T>>({ loading: request !== null });
   const key = request === null ? "" : method + JSON.stringify(request);
   const shown = useRef("");

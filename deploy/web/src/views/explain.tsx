@@ -1,10 +1,13 @@
 // Which values are over-represented among some failures.
 import { change, link } from "../address";
-import type { ExplainAnswer, Explanation } from "../api";
+import { num, type CountAnswer, type ExplainAnswer, type Explanation } from "../api";
+import { Chart } from "../chart";
 import { useHere } from "../context";
 import { FilterField } from "../filter_field";
 import { Nothing, Panel } from "../pieces";
 import { clean, count, percent, quoted, times } from "../text";
+import { rangeOf, stepOf } from "../time";
+import { trendsOf } from "../trend";
 import { useAsk } from "../use_ask";
 
 const valuesAsFilter = (values: Record<string, string>): string => Object.entries(values).map(([name, value]) => `${name} = ${quoted(value)}`).join(" AND ");
@@ -16,7 +19,7 @@ function Row({ one, filter }: { one: Explanation; filter: string }) {
     <tr class={one.significant ? "" : "muted"}>
       <td class="number">{one.rank}</td>
       <td class="grow"><a href={link("search", "", { q: all })}>{Object.entries(values).map(([name, value]) => <span class="chip"><b>{clean(name)}</b> {clean(value)}</span>)}</a>
-        <span class="small block">{clean(one.summary)}{one.sameAsRank ? <span class="muted"> (the same failures as rank {one.sameAsRank})</span> : null}</span></td>
+        <span class="small block">{clean(one.summary)}</span></td>
       <td class="number"><b>{times(one.lift ?? 0)}</b></td>
       <td class="number">{percent(one.support ?? 0)}</td>
       <td class="number">{count(one.failures ?? 0)}</td>
@@ -25,15 +28,34 @@ function Row({ one, filter }: { one: Explanation; filter: string }) {
 }
 
 export function Explain() {
-  const { range, address, empty, again } = useHere();
+  const { range, span, address, empty, again } = useHere();
   const { q = "", base = "" } = address.params;
-  const asked = useAsk<ExplainAnswer>("ExplainDifference", empty ? null : { range, filter: q, baselineFilter: base }, again);
+  // Shows what is before and after too, so that a span can be chosen in it.
+  const length = span.end - span.start;
+  const wider = address.params.from ? { start: span.start - length, end: span.end + length } : span;
+  const before = address.params.than === "before";
+  const earlier = { start: new Date(2 * span.start - span.end).toISOString(), end: range.start };
+  const asked = useAsk<ExplainAnswer>("ExplainDifference", empty ? null : { range, filter: q, ...(before ? { baselineRange: earlier } : { baselineFilter: base }) }, again);
+  const step = stepOf(wider);
+  const counted = useAsk<CountAnswer>("CountEvents", empty ? null : { range: rangeOf(wider), filter: q, step: `${step}s` }, again);
+  const trends = counted.data && trendsOf(counted.data, wider, step);
   const missing = asked.error?.code === "unimplemented";
   return (
     <>
       <h1>Explain <small>what these failures have in common that others do not</small></h1>
-      <div class="filters"><FilterField name="q" label="These failures" wide /><FilterField name="base" label="Compared with" wide /></div>
-      {!q && <p class="muted small">Write which failures to explain, for example <button class="link" onClick={() => change({ q: "side = CLIENT" })}>side = CLIENT</button>, or come here from a signature. Compared with everything else in the span unless you say with what.</p>}
+      <div class="filters"><FilterField name="q" label="These failures" wide />
+        <div class="segments" role="group" aria-label="Compared with">
+          <button aria-pressed={!before} onClick={() => change({ than: undefined })}>With others in this span</button>
+          <button aria-pressed={before} onClick={() => change({ than: "before", base: undefined })}>With the span before</button>
+        </div>
+        {!before && <FilterField name="base" label="Which others" wide />}
+      </div>
+      {!q && <p class="muted small">Write which failures to explain, for example <button class="link" onClick={() => change({ q: "side = CLIENT" })}>side = CLIENT</button>, or come here from a signature.</p>}
+      {trends && !counted.error && num(counted.data?.total) > 0 && (
+        <Panel title="When: drag over the part to explain" asked={counted}>
+          <Chart label="These failures over time" trends={trends} height={120} marks={address.params.from ? [span.start, span.end] : []} series={[{ name: "records", color: "accent", counts: trends.total }]} />
+        </Panel>
+      )}
       {missing ? <Nothing>This server cannot explain differences: it is of an older version.</Nothing> : (
         <Panel title="Over-represented" asked={asked}>
           {(data: ExplainAnswer) => (

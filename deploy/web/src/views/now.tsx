@@ -1,13 +1,13 @@
 // What fails, since when, and what goes with it.
 import { link } from "../address";
-import { num, type CorrelateAnswer, type CountAnswer, type CoverageAnswer, type Pair } from "../api";
+import { num, type CorrelateAnswer, type CountAnswer, type CoverageAnswer, type ExplainAnswer, type Pair } from "../api";
 import { Chart } from "../chart";
 import { useHere } from "../context";
 import { CoverageBar } from "../coverage_bar";
 import { Nothing, Panel } from "../pieces";
 import { PairEnds, PairNumbers, PairShare, RaisedWords, SeeOne, pairKey } from "../pair_words";
 import { Spark } from "../chart";
-import { count } from "../text";
+import { count, percent } from "../text";
 import { stepOf } from "../time";
 import { raisedPart, trendsOf, type Trends } from "../trend";
 import { useAsk } from "../use_ask";
@@ -63,6 +63,15 @@ export function useServerTrends(pairs: Pair[] | undefined): Trends | undefined {
   return asked.data && trendsOf(asked.data, span, step);
 }
 
+// Of the attempts, where records of attempts say how many there were.
+function FailureRate() {
+  const { range, empty, again } = useHere();
+  const asked = useAsk<ExplainAnswer>("ExplainDifference", empty ? null : { range, measure: "MEASURE_ATTEMPTS", limit: 1 }, again);
+  const { failures = 0, attempts = 0 } = asked.data?.totals ?? {};
+  if (!attempts || asked.error) return null;
+  return <span class="small" title={`${count(failures)} of ${count(attempts)} attempts`}><b>{percent(failures / attempts)}</b> of {count(attempts)} attempts failed</span>;
+}
+
 function GoesTogether() {
   const { range, empty, again } = useHere();
   const asked = useAsk<CorrelateAnswer>("Correlate", empty ? null : { range, pageSize: TOP }, again);
@@ -99,12 +108,12 @@ export function Now() {
   return (
     <>
       <h1 class="hidden">Now</h1>
-      <FailuresOverTime />
-      <GoesTogether />
       <div class="columns">
-        <RisingList />
-        <Panel title="Where every failing message went" asked={coverage}>{(data: CoverageAnswer) => <CoverageBar data={data} />}</Panel>
+        <FailuresOverTime />
+        <Panel title="Where failing messages went" asked={coverage} extra={<FailureRate />}>{(data: CoverageAnswer) => <CoverageBar data={data} />}</Panel>
       </div>
+      <GoesTogether />
+      <RisingList />
     </>
   );
 }

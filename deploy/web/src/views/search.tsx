@@ -31,7 +31,7 @@ export function Search() {
   const step = stepOf(span);
   const tail = following ? { start: range.start } : range;
   const counted = useAsk<CountAnswer>("CountEvents", empty ? null : { range, filter, by: "side", step: `${step}s` }, again);
-  const found = useAsk<Page>("SearchEvents", empty ? null : { range: tail, filter, pageSize: size }, again + live);
+  const found = useAsk<Page>("SearchEvents", empty ? null : { range: tail, filter, pageSize: size }, `${again} ${live}`);
   const trends = counted.data && trendsOf(counted.data, span, step);
   return (
     <>
