@@ -39,7 +39,10 @@ class Pipeline::Worker {
     RETURN_IF_ERROR(source_.Poll(busy ? kBusyPollTimeout : kPollTimeout, batch_));
     const std::shared_ptr<const RuleSet> rules = Rules();
     const int64_t now_us = NowMicros();
-    for (const SourceRecord& record : batch_.records) RETURN_IF_ERROR(Store(record, *rules, now_us));
+    absl::Status stored = absl::OkStatus();
+    for (size_t i = 0; i < batch_.records.size() && stored.ok(); ++i) stored = Store(batch_.records[i], *rules, now_us);
+    Publish();
+    RETURN_IF_ERROR(stored);
     RETURN_IF_ERROR(writer_.Tick());
     if (now_us - last_commit_us_ >= kCommitIntervalMicros) {
       last_commit_us_ = now_us;
@@ -77,7 +80,10 @@ class Pipeline::Worker {
   absl::Status Store(const SourceRecord& record, const RuleSet& rules, int64_t now_us) {
     const store::RecordOutcome& outcome = processor_.Process(
         record, NameOf(record.stream), rules, now_us, [this](const store::Event& event, const SignatureInput& input) {
+          uint64_t& known = known_signatures_[event.signature % kKnownSignatures];
+          if (known == event.signature) return;
           if (!writer_.HasSignature(event.signature)) writer_.AddSignature(DefineSignature(input));
+          known = event.signature;
         });
     const bool repeat = writer_.IsRepeat(outcome.stream, outcome.offset);
     RETURN_IF_ERROR(writer_.Add(outcome));
@@ -86,22 +92,34 @@ class Pipeline::Worker {
   }
 
   void Count(const SourceRecord& record, const store::RecordOutcome& outcome, bool repeat) {
-    const auto add = [](std::atomic<int64_t>& counter, size_t n) {
-      counter.fetch_add(static_cast<int64_t>(n), std::memory_order_relaxed);
-    };
-    add(counters_.records, 1);
-    add(counters_.bytes, record.value.size());
+    counted_.records += 1;
+    counted_.bytes += record.value.size();
     if (repeat) {
-      add(counters_.repeats, outcome.events.size() + outcome.attempts.size() + outcome.dead_letters.size());
+      counted_.repeats += outcome.events.size() + outcome.attempts.size() + outcome.dead_letters.size();
       return;
     }
-    add(counters_.events, outcome.events.size());
-    add(counters_.attempts, outcome.attempts.size());
-    add(counters_.dead_letters, outcome.dead_letters.size());
+    counted_.events += outcome.events.size();
+    counted_.attempts += outcome.attempts.size();
+    counted_.dead_letters += outcome.dead_letters.size();
     for (const store::DeadLetter& letter : outcome.dead_letters) counters_.dead_letter_reasons.Add(letter.reason);
-    if (!outcome.events.empty()) {
-      counters_.last_event_time_us.store(outcome.events.back().time_us, std::memory_order_relaxed);
+    if (!outcome.events.empty()) counted_.last_event_time_us = outcome.events.back().time_us;
+  }
+
+  // Makes what was counted visible to others, once a batch.
+  void Publish() {
+    const auto add = [](std::atomic<int64_t>& counter, size_t n) {
+      if (n != 0) counter.fetch_add(static_cast<int64_t>(n), std::memory_order_relaxed);
+    };
+    add(counters_.records, counted_.records);
+    add(counters_.bytes, counted_.bytes);
+    add(counters_.events, counted_.events);
+    add(counters_.attempts, counted_.attempts);
+    add(counters_.dead_letters, counted_.dead_letters);
+    add(counters_.repeats, counted_.repeats);
+    if (counted_.events != 0) {
+      counters_.last_event_time_us.store(counted_.last_event_time_us, std::memory_order_relaxed);
     }
+    counted_ = {};
   }
 
   RecordSource& source_;
@@ -109,8 +127,16 @@ class Pipeline::Worker {
   WriterRegistry registry_;
   RecordProcessor processor_;
   PipelineCounters& counters_;
+  struct Counted {
+    size_t records = 0, bytes = 0, events = 0, attempts = 0, dead_letters = 0, repeats = 0;
+    int64_t last_event_time_us = 0;
+  };
+  Counted counted_;  // of this batch
   SourceBatch batch_;
   std::vector<std::string> names_;  // by stream
+  // Signatures that the writer has, in place of looking among all of them; 0: none.
+  static constexpr size_t kKnownSignatures = 4'096;
+  std::vector<uint64_t> known_signatures_ = std::vector<uint64_t>(kKnownSignatures);
   int64_t last_commit_us_ = 0;
 
   Mutex mu_;
