@@ -126,6 +126,17 @@ class ByteBlock {
 #endif
 };
 
+// Whether all bytes of `text`, which is not empty, are in the set.
+inline bool AllIn(std::string_view text, const ByteSet& set) {
+  constexpr size_t kBytes = ByteBlock::kBytes;
+  if (text.size() <= kBytes) return ~ByteBlock::OfShort(text).In(set) == 0;
+  const char* const last = text.data() + text.size() - kBytes;
+  for (const char* p = text.data(); p < last; p += kBytes) {
+    if (~ByteBlock(p).In(set) != 0) return false;
+  }
+  return ~ByteBlock(last).In(set) == 0;
+}
+
 // Goes through the bytes of a text that are in a set.
 class ByteScan {
  public:

@@ -134,15 +134,8 @@ bool IsUtf8(std::string_view text) {
 }
 
 bool IsPlainText(std::string_view text) {
-  static constexpr ByteSet kUnusual([](char c) { return !IsPlain(c); });
-  const auto unusual = [](const ByteBlock& block) { return block.NotAscii() | block.In(kUnusual); };
-  constexpr size_t kBytes = ByteBlock::kBytes;
-  if (text.size() <= kBytes) return text.empty() || unusual(ByteBlock::OfShort(text)) == 0;
-  const char* const last = text.data() + text.size() - kBytes;
-  for (const char* p = text.data(); p < last; p += kBytes) {
-    if (unusual(ByteBlock(p)) != 0) return false;
-  }
-  return unusual(ByteBlock(last)) == 0;
+  static constexpr ByteSet kPlain(IsPlain);
+  return text.empty() || AllIn(text, kPlain);
 }
 
 std::string_view RepairUtf8(std::string_view text, Arena& arena) {

@@ -74,7 +74,10 @@ void EventParser::Parse(LogRecord& record, const RuleSet& rules, const RecordCon
   match_.fingerprint.clear();
   match_.captures.clear();
   match_.decoded_attributes = record.attributes.size();
+  const MaskedMessage masked = MaskMessage(text, arena);
+  match_.masked = &masked;
   if (!rules.Apply(record, arena, match_)) match_.rule = {};
+  match_.masked = nullptr;
   for (size_t i = match_.decoded_attributes; i < record.attributes.size(); ++i) {
     const bool denied = !options_.show_private && Redactor::IsDeniedField(record.attributes[i].first);
     if (denied) record.attributes[i].second = kRemoved;
@@ -92,7 +95,8 @@ void EventParser::Parse(LogRecord& record, const RuleSet& rules, const RecordCon
   event.stacktrace = record.stacktrace;
   event.attributes = EncodeAttributes(record.attributes, arena);
   SetTimes(record, context, event);
-  SetSignature(arena, event, signature_input);
+  const bool same = event.message.data() == text.data() && event.message.size() == text.size();
+  SetSignature(same ? masked : MaskMessage(event.message, arena), event, signature_input);
 }
 
 void EventParser::CleanFields(LogRecord& record, const RecordContext& context, Arena& arena, uint16_t& flags) {
@@ -169,8 +173,8 @@ void EventParser::SetTimes(const LogRecord& record, const RecordContext& context
   }
 }
 
-void EventParser::SetSignature(Arena& arena, store::Event& event, SignatureInput& signature_input) const {
-  const MaskedMessage masked = MaskMessage(event.message, arena);
+void EventParser::SetSignature(const MaskedMessage& masked, store::Event& event,
+                               SignatureInput& signature_input) const {
   event.message_template = masked.text;
   event.parameters = masked.parameters;
   signature_input.side = event.side;

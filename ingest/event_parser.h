@@ -63,7 +63,7 @@ class EventParser {
   void CleanDimension(store::Dimension dimension, std::string_view& value, Arena& arena, uint16_t& flags);
   void CleanAttributes(LogRecord& record, Arena& arena, uint16_t& flags);
   void SetTimes(const LogRecord& record, const RecordContext& context, store::Event& event) const;
-  void SetSignature(Arena& arena, store::Event& event, SignatureInput& signature_input) const;
+  void SetSignature(const MaskedMessage& masked, store::Event& event, SignatureInput& signature_input) const;
 
   const EventParserOptions options_;
   Redactor redactor_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ingest/template_rules.h"
+
 namespace faultline::ingest {
 namespace {
 
@@ -28,14 +30,23 @@ std::unique_ptr<const RE2::Set> CompileSet(const std::vector<std::shared_ptr<con
 }  // namespace
 
 RulePack::RulePack(std::vector<std::shared_ptr<const Rule>> rules)
-    : rules_(std::move(rules)), set_(CompileSet(rules_)), by_field_(rules_) {
+    : rules_(std::move(rules)), set_(CompileSet(rules_)), prefilter_(RulePrefilter::Create(rules_)), by_field_(rules_) {
   for (const auto& rule : rules_) test_count_ += rule->spec().tests.size();
 }
 
-const std::vector<int>& RulePack::Candidates(std::string_view message) const {
+const std::vector<int>& RulePack::Candidates(std::string_view message, const MaskedMessage* masked) const {
   thread_local std::vector<int> found;
   found.clear();
   if (rules_.empty() || message.empty()) return found;
+  if (prefilter_ != nullptr && masked != nullptr) {
+    thread_local TemplateRules known;
+    if (const std::vector<int>* const possible = known.Find(*prefilter_, *masked)) {
+      for (const int i : *possible) {
+        if (rules_[static_cast<size_t>(i)]->Matches(message)) found.push_back(i);
+      }
+      return found;
+    }
+  }
   RE2::Set::ErrorInfo error{};
   error.kind = RE2::Set::kNotCompiled;
   if (set_ != nullptr) {
@@ -54,7 +65,7 @@ const std::vector<int>& RulePack::Candidates(std::string_view message) const {
 
 bool RulePack::Apply(LogRecord& record, Arena& arena, RuleMatch& match) const {
   int winner = -1;
-  for (const int i : Candidates(record.message)) {
+  for (const int i : Candidates(record.message, match.masked)) {
     if ((winner < 0 || i < winner) && rules_[static_cast<size_t>(i)]->Fits(record)) winner = i;
   }
   winner = by_field_.Best(record, rules_, winner);
@@ -64,7 +75,7 @@ bool RulePack::Apply(LogRecord& record, Arena& arena, RuleMatch& match) const {
 }
 
 std::vector<std::string_view> RulePack::Matching(const LogRecord& record) const {
-  std::vector<int> candidates = Candidates(record.message);
+  std::vector<int> candidates = Candidates(record.message, nullptr);
   by_field_.AddCandidates(record, candidates);
   std::sort(candidates.begin(), candidates.end());
   std::vector<std::string_view> names;

@@ -9,6 +9,7 @@
 
 #include "ingest/rule.h"
 #include "ingest/rule_field_index.h"
+#include "ingest/rule_prefilter.h"
 #include "ingest/rules.h"
 
 namespace faultline::ingest {
@@ -27,11 +28,13 @@ class RulePack final : public RuleSet {
 
  private:
   // Indices into rules_ of those whose pattern occurs in `message`, in no
-  // order. The vector belongs to the calling thread until its next call.
-  const std::vector<int>& Candidates(std::string_view message) const;
+  // order. The vector belongs to the calling thread until its next call. With
+  // `masked`, only those that can match its template are tried.
+  const std::vector<int>& Candidates(std::string_view message, const MaskedMessage* masked) const;
 
   const std::vector<std::shared_ptr<const Rule>> rules_;
-  std::unique_ptr<const RE2::Set> set_;  // null when there are no rules, or too large for one pass
+  std::unique_ptr<const RE2::Set> set_;                   // null when there are no rules, or too large for one pass
+  const std::unique_ptr<const RulePrefilter> prefilter_;  // null when it would not help
   const RuleFieldIndex by_field_;
   size_t test_count_ = 0;
 };

@@ -22,6 +22,8 @@
 
 namespace faultline::ingest {
 
+struct MaskedMessage;
+
 // Why a rule was refused. The other rules of the pack stay in force.
 struct RuleError {
   std::string file;
@@ -35,6 +37,9 @@ struct RuleMatch {
   // Asks for captures as they are, also those that the rule redacts: for
   // showing one record to who has it already, never for what is stored.
   bool show_private = false;
+  // MaskMessage() of the record's message where it is at hand, which spares most
+  // messages the regular expressions; null asks them all.
+  const MaskedMessage* masked = nullptr;
   std::string_view rule;  // its name; lives as long as the RuleSet
   store::Outcome outcome = store::Outcome::kFailure;
   // So many attributes came with the record; those behind are the rule's.
