@@ -13,6 +13,7 @@
 #include "deploy/server/json_text.h"
 #include "deploy/server/loki_call.h"
 #include "deploy/server/loki_counts.h"
+#include "deploy/server/loki_json.h"
 #include "deploy/server/loki_labels.h"
 #include "deploy/server/loki_query.h"
 #include "fmt/format.h"
@@ -31,18 +32,11 @@ constexpr int kMaxLines = 5'000;
 constexpr int kMaxPatterns = 50;
 constexpr int kMaxSteps = 10'000;
 
-std::string Success(std::string_view data) { return fmt::format(R"({{"status":"success","data":{}}})", data); }
-
 std::string List(const std::vector<std::string>& values) {
   std::string json = "[";
   for (const std::string& value : values) json += (json.size() > 1 ? "," : "") + JsonString(value);
   return json + "]";
 }
-
-// Loki writes numbers as text, whole ones without a fraction.
-std::string Number(double value) { return fmt::format("\"{}\"", value); }
-
-int64_t MicrosOf(const google::protobuf::Timestamp& time) { return time.seconds() * kSecond + time.nanos() / 1'000; }
 
 absl::StatusOr<int64_t> TimeOf(const HttpForm& form, const char* name, int64_t fallback_us) {
   const std::string text = form.Get(name);
@@ -63,46 +57,6 @@ absl::StatusOr<int64_t> StepOf(const HttpForm& form) {
 void SetRange(int64_t start_us, int64_t end_us, v1::TimeRange& range) {
   *range.mutable_start() = query::ToTimestamp(start_us);
   *range.mutable_end() = query::ToTimestamp(end_us);
-}
-
-std::string Matrix(const std::map<LokiLabels, std::vector<double>>& series, const LokiGrid& grid) {
-  std::string result;
-  for (const auto& [labels, points] : series) {
-    std::string values;
-    for (size_t i = 0; i < points.size(); ++i) {
-      if (points[i] == 0) continue;  // as Loki does
-      values += fmt::format("{}[{},{}]", values.empty() ? "" : ",", grid.start + static_cast<int64_t>(i) * grid.step,
-                            Number(points[i]));
-    }
-    if (values.empty()) continue;
-    result +=
-        fmt::format(R"({}{{"metric":{},"values":[{}]}})", result.empty() ? "" : ",", LokiLabelsJson(labels), values);
-  }
-  return Success(fmt::format(R"({{"resultType":"matrix","result":[{}],"stats":{{}}}})", result));
-}
-
-std::string Vector(const std::map<LokiLabels, double>& values, int64_t time_us) {
-  std::string result;
-  for (const auto& [labels, value] : values) {
-    result += fmt::format(R"({}{{"metric":{},"value":[{},{}]}})", result.empty() ? "" : ",", LokiLabelsJson(labels),
-                          static_cast<double>(time_us) / 1e6, Number(value));
-  }
-  return Success(fmt::format(R"({{"resultType":"vector","result":[{}],"stats":{{}}}})", result));
-}
-
-std::string Streams(const std::vector<v1::Event>& events) {
-  std::map<LokiLabels, std::string> streams;
-  for (const v1::Event& event : events) {
-    std::string& values = streams[LokiLabelsOf(event)];
-    values += fmt::format(R"({}["{}000",{}])", values.empty() ? "" : ",", MicrosOf(event.time()),
-                          JsonString(event.message()));
-  }
-  std::string result;
-  for (const auto& [labels, values] : streams) {
-    result +=
-        fmt::format(R"({}{{"stream":{},"values":[{}]}})", result.empty() ? "" : ",", LokiLabelsJson(labels), values);
-  }
-  return Success(fmt::format(R"({{"resultType":"streams","result":[{}],"stats":{{}}}})", result));
 }
 
 }  // namespace
@@ -129,7 +83,7 @@ absl::StatusOr<std::string> LokiReads::FilterOf(const HttpForm& form, const char
 absl::StatusOr<std::string> LokiReads::Query(const HttpForm& form) {
   ASSIGN_OR_RETURN(const LokiQuery query, ParseLokiQuery(form.Get("query")));
   ASSIGN_OR_RETURN(const int64_t time_us, TimeOf(form, "time", NowMicros()));
-  if (query.kind == LokiQuery::Kind::kConstant) return Vector({{{}, query.constant}}, time_us);
+  if (query.kind == LokiQuery::Kind::kConstant) return LokiVector({{{}, query.constant}}, time_us);
   if (query.kind == LokiQuery::Kind::kLog) {
     return absl::InvalidArgumentError("log queries are not supported as an instant query type: ask a range");
   }
@@ -139,7 +93,7 @@ absl::StatusOr<std::string> LokiReads::Query(const HttpForm& form) {
   for (const auto& [labels, points] : series) {
     if (!points.empty() && points[0] != 0) values[labels] = points[0];
   }
-  return Vector(values, time_us);
+  return LokiVector(values, time_us);
 }
 
 absl::StatusOr<std::string> LokiReads::QueryRange(const HttpForm& form) {
@@ -149,10 +103,10 @@ absl::StatusOr<std::string> LokiReads::QueryRange(const HttpForm& form) {
   const LokiGrid grid{window.start_us / kSecond, window.end_us / kSecond, window.step_seconds};
   if (query.kind == LokiQuery::Kind::kConstant) {
     const auto points = static_cast<size_t>((grid.end - grid.start) / grid.step + 1);
-    return Matrix({{{}, std::vector<double>(points, query.constant)}}, grid);
+    return LokiMatrix({{{}, std::vector<double>(points, query.constant)}}, grid);
   }
   ASSIGN_OR_RETURN(const auto series, LokiCounts(service_, query, grid));
-  return Matrix(series, grid);
+  return LokiMatrix(series, grid);
 }
 
 absl::StatusOr<std::string> LokiReads::Lines(const std::string& filter, const Window& window, const HttpForm& form) {
@@ -174,7 +128,7 @@ absl::StatusOr<std::string> LokiReads::Lines(const std::string& filter, const Wi
     for (v1::Event& event : *response.mutable_events()) events.push_back(std::move(event));
     request.set_page_token(response.next_page_token());
   } while (!request.page_token().empty() && static_cast<int>(events.size()) < limit);
-  return Streams(events);
+  return LokiStreams(events);
 }
 
 absl::StatusOr<std::vector<std::pair<std::string, int64_t>>> LokiReads::CountBy(const std::string& label,
@@ -206,7 +160,7 @@ absl::StatusOr<std::string> LokiReads::Values(const std::string& label, const Ht
   std::vector<std::string> values;
   for (const auto& [value, count] : counts) values.push_back(value);
   std::sort(values.begin(), values.end());
-  return Success(List(values));
+  return LokiSuccess(List(values));
 }
 
 absl::StatusOr<std::string> LokiReads::Series(const HttpForm& form) {
@@ -231,7 +185,7 @@ absl::StatusOr<std::string> LokiReads::Series(const HttpForm& form) {
   }
   std::string list;
   for (const LokiLabels& labels : series) list += (list.empty() ? "" : ",") + LokiLabelsJson(labels);
-  return Success("[" + list + "]");
+  return LokiSuccess("[" + list + "]");
 }
 
 absl::StatusOr<std::string> LokiReads::Stats(const HttpForm& form) {
@@ -257,7 +211,7 @@ absl::StatusOr<std::string> LokiReads::Volume(const HttpForm& form) {
   ASSIGN_OR_RETURN(const auto services, CountBy("service", filter, window));
   std::map<LokiLabels, double> values;
   for (const auto& [service, count] : services) values[{{"service", service}}] = static_cast<double>(count);
-  return Vector(values, window.end_us);
+  return LokiVector(values, window.end_us);
 }
 
 absl::StatusOr<std::string> LokiReads::DetectedLabels(const HttpForm& form) {
@@ -304,7 +258,7 @@ absl::StatusOr<std::string> LokiReads::Patterns(const HttpForm& form) {
     data += fmt::format(R"({}{{"pattern":{},"samples":[{}]}})", data.empty() ? "" : ",", JsonString(pattern),
                         samples[one.signature()]);
   }
-  return Success("[" + data + "]");
+  return LokiSuccess("[" + data + "]");
 }
 
 absl::StatusOr<std::string> LokiReads::Answer(std::string_view path, const HttpForm& form) {
@@ -315,7 +269,7 @@ absl::StatusOr<std::string> LokiReads::Answer(std::string_view path, const HttpF
       {"index/volume", &LokiReads::Volume}, {"detected_labels", &LokiReads::DetectedLabels},
       {"patterns", &LokiReads::Patterns}};
   if (const auto found = methods.find(path); found != methods.end()) return (this->*found->second)(form);
-  if (path == "labels" || path == "label") return Success(List(LokiLabelNames()));
+  if (path == "labels" || path == "label") return LokiSuccess(List(LokiLabelNames()));
   if (path == "detected_fields") return std::string(R"({"fields":[],"limit":1000})");
   if (path == "status/buildinfo") {
     return fmt::format(R"({{"version":"3.0.0","revision":{},"branch":"faultline {}"}})", JsonString(BuildCommit()),

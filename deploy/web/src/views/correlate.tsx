@@ -76,7 +76,7 @@ export function Correlate() {
         </div>
         {as !== "matrix" && <label class="check"><input type="checkbox" checked={all === "1"} onChange={(event) => change({ all: event.currentTarget.checked ? "1" : undefined })} /> Also those that chance explains</label>}
       </div>
-      <div class={as === "matrix" ? "" : "split"}>
+      <div class={as === "matrix" ? "" : wanted ? "split picked" : "split"}>
         <Panel title={as === "matrix" ? "Every pair" : "Pairs, strongest first"} asked={asked}>
           {(data: CorrelateAnswer) => pairs.length === 0
             ? <><Totals data={data} /><Nothing>No pair fits. {client || server ? "Take a filter away, or " : ""}choose a longer span above{all === "1" ? "." : ", or show also those that chance explains."}</Nothing></>

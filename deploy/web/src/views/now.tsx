@@ -57,7 +57,8 @@ export function PairCard({ pair, trends, rank }: { pair: Pair; trends?: Trends; 
 
 export function useServerTrends(pairs: Pair[] | undefined): Trends | undefined {
   const { range, span, again } = useHere();
-  const step = stepOf(span, 60);
+  // Fine enough to name the minute in which something rose, for spans of up to four hours.
+  const step = Math.max(60, stepOf(span, 240));
   const signatures = [...new Set((pairs ?? []).map((pair) => pair.server.signature))];
   const asked = useAsk<CountAnswer>("CountEvents", signatures.length ? { range, by: "signature", step: `${step}s`, limit: 1000, filter: `signature = (${signatures.join(" OR ")})` } : null, again);
   return asked.data && trendsOf(asked.data, span, step);
