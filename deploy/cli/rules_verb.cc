@@ -5,6 +5,7 @@
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "deploy/cli/rule_explanation.h"
+#include "deploy/cli/rules_lint.h"
 #include "deploy/cli/target.h"
 #include "deploy/cli/verbs.h"
 #include "deploy/rule_error_text.h"
@@ -34,6 +35,11 @@ absl::StatusOr<ExitCode> RunTest(const RulesOptions& options) {
   return errors.empty() ? kFound : kUsageOrError;
 }
 
+absl::StatusOr<ExitCode> RunLint(RulesLintOptions options) {
+  ASSIGN_OR_RETURN(options.paths, Paths({options.paths, {}}));
+  return LintRules(options);
+}
+
 absl::StatusOr<ExitCode> RunExplain(const RulesOptions& options) {
   ASSIGN_OR_RETURN(const std::vector<std::string> paths, Paths(options));
   std::vector<ingest::RuleError> errors;
@@ -60,6 +66,14 @@ void AddRulesVerb(const Verb& program, Action& action) {
   const Verb test = verb.Sub("test", "Load rules and run the tests in them");
   test.Arguments("PATH", test_options->paths, "Files or folders (default: $FAULTLINE_RULES)");
   test.Does(action, [test_options] { return RunTest(*test_options); });
+
+  auto lint_options = std::make_shared<RulesLintOptions>();
+  const Verb lint = verb.Sub("lint", "Rules that hide others, lack tests or are slow, with what each costs");
+  lint.Arguments("PATH", lint_options->paths, "Files or folders (default: $FAULTLINE_RULES)");
+  lint.Number("--max-set-ns", lint_options->max_set_ns, "NS", "Budget of the pass over all patterns (default: 5000)");
+  lint.Switch("--costs", lint_options->costs, "Print the cost of every rule");
+  lint.Switch("--force", lint_options->force, "Do not fail above the budget");
+  lint.Does(action, [lint_options] { return RunLint(*lint_options); });
 
   auto explain_options = std::make_shared<RulesOptions>();
   const Verb explain = verb.Sub("explain", "What a log line becomes, step by step");

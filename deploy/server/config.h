@@ -15,6 +15,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "deploy/rule_budget.h"
 #include "ingest/pipeline_options.h"
 #include "query/failure_query_service.h"
 #include "query/server.h"
@@ -40,7 +41,8 @@ struct FilesConfig {
 
 struct RulesConfig {
   std::vector<std::string> paths;
-  int64_t watch_interval_ms = 2'000;  // how often changed files are looked for; 0: on SIGHUP alone
+  int64_t watch_interval_ms = 2'000;      // how often changed files are looked for; 0: on SIGHUP alone
+  int64_t max_set_ns = kDefaultMaxSetNs;  // deploy/rule_budget.h; 0: no limit
 };
 
 struct HttpConfig {

@@ -146,6 +146,7 @@ void AddIngestFields(Config& config, std::vector<ConfigField>& fields) {
   fields.push_back(Duration("ingest.max_ahead", parser.max_ahead_us, 1, {0, kDay}));
   fields.push_back(List("rules.paths", config.rules.paths));
   fields.push_back(Duration("rules.watch_interval", config.rules.watch_interval_ms, kMillisecond, {0, kHour}));
+  fields.push_back(Count("rules.max_set_ns", config.rules.max_set_ns, {0, 1'000'000}));
 }
 
 void AddQueryFields(Config& config, std::vector<ConfigField>& fields) {

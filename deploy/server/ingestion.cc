@@ -5,14 +5,22 @@
 #include "base/log.h"
 #include "base/status_macros.h"
 #include "base/timestamp.h"
+#include "deploy/rule_budget.h"
 #include "deploy/rule_error_text.h"
 #include "deploy/server/source_factory.h"
+#include "ingest/rule_cost.h"
 
 namespace faultline::deploy {
 namespace {
 
 constexpr int64_t kLagIntervalUs = 1'000'000;
 constexpr char kPart[] = "ingestion";
+
+bool IsWithinBudget(const ingest::RuleSet& rules, int64_t budget) {
+  const absl::Status status = CheckRuleBudget(ingest::MeasureSetNs(rules), budget);
+  if (!status.ok()) LogError("rules refused", {{"reason", std::string(status.message())}});
+  return status.ok();
+}
 
 }  // namespace
 
@@ -30,8 +38,9 @@ absl::StatusOr<std::unique_ptr<Ingestion>> Ingestion::Start(const Config& config
     ingestion->reloader_ = std::make_unique<ingest::RuleReloader>(
         ingest::RuleReloader::Options{config.rules.paths, std::chrono::milliseconds(config.rules.watch_interval_ms)},
         ingestion->first_rules_,
-        [self = ingestion.get()](std::shared_ptr<const ingest::RuleSet> rules,
-                                 const std::vector<ingest::RuleError>& errors) {
+        [self = ingestion.get(), budget = config.rules.max_set_ns](std::shared_ptr<const ingest::RuleSet> rules,
+                                                                   const std::vector<ingest::RuleError>& errors) {
+          if (!IsWithinBudget(*rules, budget)) return;  // the rules before stay in force
           self->PublishRules(rules, errors);
           self->pipeline_->ReplaceRules(std::move(rules));
         });
@@ -48,6 +57,7 @@ Ingestion::~Ingestion() { (void)Stop(); }
 absl::Status Ingestion::LoadRules(const Config& config) {
   std::vector<ingest::RuleError> errors;
   ASSIGN_OR_RETURN(first_rules_, ingest::RuleSet::Load(config.rules.paths, errors));
+  RETURN_IF_ERROR(CheckRuleBudget(ingest::MeasureSetNs(*first_rules_), config.rules.max_set_ns));
   PublishRules(first_rules_, errors);
   return absl::OkStatus();
 }
