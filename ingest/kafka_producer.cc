@@ -47,9 +47,10 @@ class LibrdkafkaProducer final : public KafkaProducer {
   absl::Status Produce(const std::string& topic, std::string_view value) override {
     int waited_ms = 0;
     while (failure_.ok()) {
-      const rd_kafka_resp_err_t error =
-          rd_kafka_producev(producer_.get(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-                            RD_KAFKA_V_VALUE(const_cast<char*>(value.data()), value.size()), RD_KAFKA_V_END);
+      // librdkafka's macros are statement expressions, which -Wpedantic takes only with this word.
+      const rd_kafka_resp_err_t error = __extension__ rd_kafka_producev(
+          producer_.get(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+          RD_KAFKA_V_VALUE(const_cast<char*>(value.data()), value.size()), RD_KAFKA_V_END);
       if (error == RD_KAFKA_RESP_ERR_NO_ERROR) break;
       if (error != RD_KAFKA_RESP_ERR__QUEUE_FULL || waited_ms >= kPatienceMs) return Failure(topic, error);
       rd_kafka_poll(producer_.get(), kQueueFullWaitMs);
