@@ -17,13 +17,6 @@
 namespace faultline::query {
 namespace {
 
-absl::Status AddEvent(const QueryContext& context, const store::OwnedEvent& from, v1::EventView view, v1::Event& to) {
-  FillEvent(from, view, to);
-  if (view != v1::EVENT_VIEW_FULL) return absl::OkStatus();
-  ASSIGN_OR_RETURN(*to.mutable_why(), Why(from.event, context.store));
-  return absl::OkStatus();
-}
-
 // Adds events until the answer is full; returns how many found room, at least one.
 template <typename Response>
 absl::StatusOr<size_t> AddEvents(const QueryContext& context, const std::vector<store::OwnedEvent>& events,
@@ -31,17 +24,12 @@ absl::StatusOr<size_t> AddEvents(const QueryContext& context, const std::vector<
   size_t bytes = 0;
   for (size_t i = 0; i < events.size(); ++i) {
     v1::Event event;
-    RETURN_IF_ERROR(AddEvent(context, events[i], view, event));
+    RETURN_IF_ERROR(AddEvent(context.store, events[i], view, event));
     bytes += event.ByteSizeLong() + 8;
     if (bytes > kMaxAnswerBytes && i > 0) return i;
     *response.add_events() = std::move(event);
   }
   return events.size();
-}
-
-absl::Status CheckView(v1::EventView view) {
-  if (v1::EventView_IsValid(view)) return absl::OkStatus();
-  return absl::InvalidArgumentError(absl::StrCat("view: has no value ", static_cast<int>(view)));
 }
 
 absl::StatusOr<SearchQuestion> SearchQuestionOf(const QueryContext& context, const v1::SearchEventsRequest& request) {
@@ -102,6 +90,18 @@ absl::StatusOr<CountQuestion> CountQuestionOf(const QueryContext& context, const
 
 }  // namespace
 
+absl::Status AddEvent(const store::Store& store, const store::OwnedEvent& from, v1::EventView view, v1::Event& to) {
+  FillEvent(from, view, to);
+  if (view != v1::EVENT_VIEW_FULL) return absl::OkStatus();
+  ASSIGN_OR_RETURN(*to.mutable_why(), Why(from.event, store));
+  return absl::OkStatus();
+}
+
+absl::Status CheckView(v1::EventView view) {
+  if (v1::EventView_IsValid(view)) return absl::OkStatus();
+  return absl::InvalidArgumentError(absl::StrCat("view: has no value ", static_cast<int>(view)));
+}
+
 absl::Status AnswerSearch(const QueryContext& context, const v1::SearchEventsRequest& request,
                           v1::SearchEventsResponse& response) {
   ASSIGN_OR_RETURN(const SearchQuestion question, SearchQuestionOf(context, request));
@@ -132,7 +132,7 @@ absl::Status AnswerGetEvent(const QueryContext& context, const v1::GetEventReque
   const auto ordinal = static_cast<uint32_t>(sequence - segment->base_sequence());
   ASSIGN_OR_RETURN(const auto events, segment->ReadEvents({&ordinal, 1}));
   if (events.size() != 1) return absl::InternalError("ReadEvents left the event out");
-  return AddEvent(context, events.front(), v1::EVENT_VIEW_FULL, *response.mutable_event());
+  return AddEvent(context.store, events.front(), v1::EVENT_VIEW_FULL, *response.mutable_event());
 }
 
 absl::Status AnswerJourney(const QueryContext& context, const v1::GetJourneyRequest& request,

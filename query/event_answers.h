@@ -10,6 +10,12 @@
 
 namespace faultline::query {
 
+// The pieces that other answers with events share: one event as the API shows it
+// (FULL view says why), and whether `view` is one.
+absl::Status AddEvent(const store::Store& store, const store::OwnedEvent& from, faultline::v1::EventView view,
+                      faultline::v1::Event& to);
+absl::Status CheckView(faultline::v1::EventView view);
+
 absl::Status AnswerSearch(const QueryContext& context, const faultline::v1::SearchEventsRequest& request,
                           faultline::v1::SearchEventsResponse& response);
 absl::Status AnswerGetEvent(const QueryContext& context, const faultline::v1::GetEventRequest& request,

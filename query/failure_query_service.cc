@@ -11,6 +11,7 @@
 #include "query/rpc_status.h"
 #include "query/signature_answers.h"
 #include "query/status_answers.h"
+#include "query/tail_answer.h"
 
 namespace faultline::query {
 namespace {
@@ -29,12 +30,24 @@ class QueryService : public v1::FailureQueryService::Service {
         pseudonyms_(pseudonyms),
         runtime_(std::move(runtime)),
         limiter_(std::max(1, options.max_concurrent_queries), std::chrono::milliseconds(options.queue_timeout_ms)),
+        followers_(std::max(1, options.max_followers), std::chrono::milliseconds(0)),
         refresher_(store, kMaxViewAge),
         signatures_(Correlator::Create(options.correlator, store)) {}
 
   grpc::Status SearchEvents(ServerContext* context, const v1::SearchEventsRequest* request,
                             v1::SearchEventsResponse* response) override {
     return Answer(*context, [&](const QueryContext& query) { return AnswerSearch(query, *request, *response); });
+  }
+  grpc::Status TailEvents(ServerContext* context, const v1::TailEventsRequest* request,
+                          grpc::ServerWriter<v1::TailEventsResponse>* writer) override {
+    QueryControl control;
+    control.cancelled = [context] { return context->IsCancelled(); };
+    const auto admission = followers_.Enter(control);
+    if (!admission.ok()) return ToRpcStatus(admission.status());
+    return ToRpcStatus(
+        AnswerTail({store_, pseudonyms_, [this] { return refresher_.Refresh(); },
+                    [writer](const v1::TailEventsResponse& message) { return writer->Write(message); }, control},
+                   *request));
   }
   grpc::Status GetEvent(ServerContext* context, const v1::GetEventRequest* request,
                         v1::GetEventResponse* response) override {
@@ -107,6 +120,7 @@ class QueryService : public v1::FailureQueryService::Service {
   const Pseudonyms* const pseudonyms_;
   const std::function<RuntimeStatus()> runtime_;
   QueryLimiter limiter_;
+  QueryLimiter followers_;  // they hold a thread each, but rarely work
   Refresher refresher_;
   SignatureAnswers signatures_;
 };

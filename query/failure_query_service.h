@@ -28,6 +28,7 @@ struct RuntimeStatus {
 struct ServiceOptions {
   int max_concurrent_queries = 16;  // more wait up to queue_timeout_ms, then RESOURCE_EXHAUSTED
   int queue_timeout_ms = 200;
+  int max_followers = 16;  // TailEvents at once; more are RESOURCE_EXHAUSTED. Below the server's threads
   int max_deadline_seconds = 30;
   int64_t scan_budget_events = 200'000'000;
   CorrelatorOptions correlator;

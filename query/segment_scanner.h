@@ -26,6 +26,8 @@ class SegmentScanner {
   bool MayMatch() const { return size_ > 0 && bound_->MayMatch(); }
   uint32_t chunk_count() const { return (size_ + store::kChunkEvents - 1) / store::kChunkEvents; }
   uint64_t base_sequence() const { return segment_->base_sequence(); }
+  // Events that are scanned: those there were when the filter was bound.
+  uint32_t size() const { return size_; }
 
   // The hits of a chunk: indexes into columns(), ascending, inside `range`.
   // Valid until the next call. Empty once result.budget_exceeded is set.

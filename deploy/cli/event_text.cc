@@ -66,6 +66,21 @@ void AddEventRow(Table& table, const faultline::v1::Event& event) {
                EventStyle(event));
 }
 
+std::string EventLine(const Terminal& terminal, const faultline::v1::Event& event) {
+  constexpr size_t kServiceWidth = 16;  // most names; a longer one shifts its line
+  const std::string head = fmt::format("{}  {:<7}  ", TableTime(event.time()), SideText(event.side()));
+  const std::string service = fmt::format("{:<{}}", TerminalLine(event.service()), kServiceWidth);
+  std::string message = TerminalLine(event.message());
+  const size_t before = DisplayWidth(head) + DisplayWidth(service) + 2;
+  if (terminal.width > 0) {
+    const auto width = static_cast<size_t>(terminal.width);
+    message = CutToWidth(message, width > before ? width - before : 0);
+  }
+  const Style style = EventStyle(event);
+  return Styled(terminal, style, head) + StyledService(terminal, TerminalLine(event.service()), service) + "  " +
+         Styled(terminal, style, message);
+}
+
 std::string EventBlock(const Terminal& terminal, const faultline::v1::Event& event) {
   const bool is_error = event.outcome() == faultline::v1::OUTCOME_FAILURE && event.severity_number() >= kErrorSeverity;
   std::string block = Styled(terminal, Style::kBold, TableTime(event.time())) + "  " + SideText(event.side()) + "  " +

@@ -21,6 +21,9 @@ Style EventStyle(const faultline::v1::Event& event);
 // One row: time, side, service, message, signature.
 Table EventTable();
 void AddEventRow(Table& table, const faultline::v1::Event& event);
+// The same as one line without its newline, cut to the terminal's width, where rows
+// come one by one.
+std::string EventLine(const Terminal& terminal, const faultline::v1::Event& event);
 // All that is known of an event, in several lines.
 std::string EventBlock(const Terminal& terminal, const faultline::v1::Event& event);
 

@@ -60,7 +60,7 @@ int Run(int argc, char** argv) {
   app.require_subcommand(1);
   Action action;
   for (const auto add :
-       {AddCorrelateVerb, AddCoverageVerb, AddExplainVerb, AddJourneyVerb, AddQueryVerb, AddSignaturesVerb,
+       {AddCorrelateVerb, AddCoverageVerb, AddExplainVerb, AddJourneyVerb, AddQueryVerb, AddTailVerb, AddSignaturesVerb,
         AddCountVerb, AddDeadLettersVerb, AddStatusVerb, AddGroupVerb, AddLoadVerb, AddParseVerb, AddRulesVerb,
         AddSampleVerb, AddProduceVerb, AddCompletionVerb, AddVersionVerb}) {
     add(Verb(app), action);

@@ -8,6 +8,7 @@ namespace faultline::deploy {
 
 // Read verbs: they ask a target.
 void AddQueryVerb(const Verb& program, Action& action);
+void AddTailVerb(const Verb& program, Action& action);
 void AddJourneyVerb(const Verb& program, Action& action);
 void AddCorrelateVerb(const Verb& program, Action& action);
 void AddExplainVerb(const Verb& program, Action& action);

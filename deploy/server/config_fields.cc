@@ -162,6 +162,7 @@ void AddQueryFields(Config& config, std::vector<ConfigField>& fields) {
   fields.push_back(Duration("query.max_connection_idle", grpc.max_connection_idle_seconds, kSecond, {kSecond, kDay}));
   fields.push_back(Duration("query.max_connection_age", grpc.max_connection_age_seconds, kSecond, {kSecond, kDay}));
   fields.push_back(Count("query.max_concurrent", query.max_concurrent_queries, {1, 1024}));
+  fields.push_back(Count("query.max_followers", query.max_followers, {1, 1024}));
   fields.push_back(Duration("query.queue_timeout", query.queue_timeout_ms, kMillisecond, {0, 60 * kSecond}));
   fields.push_back(Duration("query.max_deadline", query.max_deadline_seconds, kSecond, {kSecond, kHour}));
   fields.push_back(

@@ -22,6 +22,12 @@ grpc::Status TimedQueryService::SearchEvents(grpc::ServerContext* context,
   return Timed("SearchEvents", [&] { return service_.SearchEvents(context, request, response); });
 }
 
+grpc::Status TimedQueryService::TailEvents(grpc::ServerContext* context,
+                                           const faultline::v1::TailEventsRequest* request,
+                                           grpc::ServerWriter<faultline::v1::TailEventsResponse>* writer) {
+  return service_.TailEvents(context, request, writer);  // how long somebody looked on is no figure of ours
+}
+
 grpc::Status TimedQueryService::GetEvent(grpc::ServerContext* context, const faultline::v1::GetEventRequest* request,
                                          faultline::v1::GetEventResponse* response) {
   return Timed("GetEvent", [&] { return service_.GetEvent(context, request, response); });

@@ -18,6 +18,8 @@ class TimedQueryService final : public faultline::v1::FailureQueryService::Servi
 
   grpc::Status SearchEvents(grpc::ServerContext* context, const faultline::v1::SearchEventsRequest* request,
                             faultline::v1::SearchEventsResponse* response) override;
+  grpc::Status TailEvents(grpc::ServerContext* context, const faultline::v1::TailEventsRequest* request,
+                          grpc::ServerWriter<faultline::v1::TailEventsResponse>* writer) override;
   grpc::Status GetEvent(grpc::ServerContext* context, const faultline::v1::GetEventRequest* request,
                         faultline::v1::GetEventResponse* response) override;
   grpc::Status GetJourney(grpc::ServerContext* context, const faultline::v1::GetJourneyRequest* request,

@@ -1,8 +1,10 @@
 """faultlined, end to end: its roles, its HTTP side, its end."""
+import os
 import signal
+import subprocess
 import unittest
 
-from programs import RULES, SampleCase, Server, eventually, faultline, get, rows
+from programs import BIN, RULES, SampleCase, Server, environment, eventually, faultline, get, rows
 
 
 def query_target(server):
@@ -73,6 +75,33 @@ class ServerTest(SampleCase):
                 self.assertTrue(rows("correlate", "--server", target))
                 self.assertEqual(writer.stop()[0], 0)
             self.assertEqual(reader.stop()[0], 0)
+
+    def test_tail_shows_events_as_they_arrive_and_goes_on_after_a_restart(self):
+        log = self.path("growing.ndjson")
+        open(log, "w").close()
+
+        def write(message):
+            with open(log, "a") as file:
+                file.write(f'{{"level":"error","service":"gateway","message":"{message}"}}\n')
+
+        settings = (*self.arguments("tailed"), "--set", f"files.paths={log}")
+        with Server(*settings) as server:
+            port = query_target(server)
+            tail = subprocess.Popen([os.path.join(BIN, "faultline"), "tail", "--server", port, "-o", "template={message}", "service = gateway"],
+                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment())
+            write("one")
+            self.assertEqual(tail.stdout.readline(), "one\n")
+            self.assertEqual(server.stop()[0], 0)
+        with Server(*settings, "--set", f"query.listen={port}") as server:
+            query_target(server)
+            write("two")
+            self.assertEqual(tail.stdout.readline(), "two\n")
+            tail.send_signal(signal.SIGINT)
+            self.assertEqual(tail.wait(), 130)
+            self.assertIn("the connection broke; going on where it was", tail.stderr.read())
+            tail.stdout.close()
+            tail.stderr.close()
+            self.assertEqual(server.stop()[0], 0)
 
     def test_a_restart_goes_on_where_it_stopped(self):
         totals = []
