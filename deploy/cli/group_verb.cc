@@ -10,12 +10,10 @@
 #include "base/timestamp.h"
 #include "deploy/cli/group_spool.h"
 #include "deploy/cli/line_grouper.h"
+#include "deploy/cli/lines_of_file.h"
 #include "deploy/cli/load_rules.h"
 #include "deploy/cli/output.h"
 #include "deploy/cli/verbs.h"
-#include "ingest/line_reader.h"
-#include "ingest/raw_input.h"
-#include "ingest/text_stream.h"
 #include "query/grouping/learned_templates.h"
 #include "query/grouping/masked_set.h"
 #include "store/event.h"
@@ -30,28 +28,6 @@ struct GroupOptions {
   bool raw_lines = false;
   bool quiet = false;
 };
-
-// Calls `take` with every line of `path`, empty ones too.
-template <typename Take>
-absl::Status ReadLines(const std::string& path, Take take) {
-  ASSIGN_OR_RETURN(std::unique_ptr<ingest::RawInput> input, ingest::RawInput::Open(path));
-  std::unique_ptr<ingest::TextStream> text;
-  while (true) {
-    ASSIGN_OR_RETURN(text, ingest::TextStream::Open(input, /*growing=*/false));
-    if (text != nullptr) break;
-    input->WaitReadable(/*timeout_ms=*/1'000);
-  }
-  ingest::LineReaderOptions options;
-  options.keep_empty = true;
-  ingest::LineReader reader(options, *text);
-  std::vector<ingest::Line> lines;
-  while (!reader.at_end()) {
-    RETURN_IF_ERROR(reader.Next(/*last_line_ends=*/true, lines));
-    for (const ingest::Line& line : lines) take(line.text);
-    if (lines.empty() && !reader.at_end()) text->input().WaitReadable(/*timeout_ms=*/1'000);
-  }
-  return absl::OkStatus();
-}
 
 std::string CsvField(std::string_view text) {
   if (text.find_first_of(",\"\n\r") == std::string_view::npos) return std::string(text);

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "deploy/cli/rule_explanation.h"
 #include "deploy/cli/rules_lint.h"
+#include "deploy/cli/rules_suggest.h"
 #include "deploy/cli/target.h"
 #include "deploy/cli/verbs.h"
 #include "deploy/rule_error_text.h"
@@ -74,6 +75,12 @@ void AddRulesVerb(const Verb& program, Action& action) {
   lint.Switch("--costs", lint_options->costs, "Print the cost of every rule");
   lint.Switch("--force", lint_options->force, "Do not fail above the budget");
   lint.Does(action, [lint_options] { return RunLint(*lint_options); });
+
+  auto suggest_options = std::make_shared<RulesSuggestOptions>();
+  const Verb suggest = verb.Sub("suggest", "Propose rules, with tests, from sample lines");
+  suggest.Arguments("FILE", suggest_options->files, "Plain, gzip or zstd; - is standard input", Verb::Need::kRequired);
+  suggest.Number("-n,--max-rules", suggest_options->max_rules, "N", "Only the most frequent forms (default: 20)");
+  suggest.Does(action, [suggest_options] { return SuggestRulesOf(*suggest_options); });
 
   auto explain_options = std::make_shared<RulesOptions>();
   const Verb explain = verb.Sub("explain", "What a log line becomes, step by step");
