@@ -34,6 +34,9 @@ class ConnectFront {
   void Detach() ABSL_LOCKS_EXCLUDED(mu_);
   std::shared_ptr<grpc::ChannelInterface> channel() const ABSL_LOCKS_EXCLUDED(mu_);
 
+  // Which methods a service of this program has, as a JSON list of names.
+  std::string MethodsJson(const std::string& service) const { return transcoder_.MethodsJson(service); }
+
   // Answers a POST to `exchange.path()`.
   void Handle(HttpExchange& exchange);
 

@@ -3,6 +3,7 @@
 #include <google/protobuf/util/json_util.h>
 #include <google/protobuf/util/type_resolver_util.h>
 
+#include "deploy/server/json_text.h"
 #include "fmt/format.h"
 
 namespace faultline::deploy {
@@ -29,6 +30,15 @@ const pb::MethodDescriptor* ConnectTranscoder::Find(std::string_view path) const
   if (slash == path.npos || slash == 0 || path[0] != '/') return nullptr;
   const pb::ServiceDescriptor* service = pool_.FindServiceByName(std::string(path.substr(1, slash - 1)));
   return service == nullptr ? nullptr : service->FindMethodByName(std::string(path.substr(slash + 1)));
+}
+
+std::string ConnectTranscoder::MethodsJson(const std::string& service) const {
+  const pb::ServiceDescriptor* found = pool_.FindServiceByName(service);
+  std::string names;
+  for (int i = 0; found != nullptr && i < found->method_count(); ++i) {
+    names += (i == 0 ? "" : ",") + JsonString(found->method(i)->name());
+  }
+  return "[" + names + "]";
 }
 
 absl::StatusOr<std::string> ConnectTranscoder::FromJson(const pb::Descriptor& type, const std::string& json) const {

@@ -22,6 +22,9 @@ class ConnectTranscoder {
   // `path` is "/package.Service/Method". Null when there is no such method.
   const google::protobuf::MethodDescriptor* Find(std::string_view path) const;
 
+  // The names of a service's methods, as a JSON list; "[]" for an unknown service.
+  std::string MethodsJson(const std::string& service) const;
+
   // Empty JSON is the empty message. Errors: InvalidArgument, which names the
   // field that is not known or malformed.
   absl::StatusOr<std::string> FromJson(const google::protobuf::Descriptor& type, const std::string& json) const;

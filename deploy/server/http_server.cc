@@ -12,6 +12,7 @@ namespace faultline::deploy {
 namespace {
 
 constexpr char kText[] = "text/plain; charset=utf-8";
+constexpr std::string_view kMethods = "/methods/";
 constexpr int kThreadsBesideCalls = 8;  // health and metrics are answered while queries wait
 
 int Handle(mg_connection* connection, void* server) {
@@ -111,6 +112,11 @@ void HttpServer::AnswerGrafana(HttpExchange& exchange) {
 
 void HttpServer::AnswerGet(HttpExchange& exchange) const {
   if (page_.Handle(exchange)) return;
+  // What a page may ask, so that it need not try what an older server lacks.
+  if (exchange.path().starts_with(kMethods)) {
+    const std::string service(exchange.path().substr(kMethods.size()));
+    return exchange.Reply(200, "application/json", front_.MethodsJson(service));
+  }
   exchange.Reply(404, kText,
                  "there are / (the dashboard), /metrics, /livez and /readyz, and POST /package.Service/Method\n");
 }

@@ -2,7 +2,7 @@
 // line's, every view in both colour schemes and both widths, accessibility, hostile text, errors.
 // usage: node page_test.mjs BIN_FOLDER RULES SCREENSHOT_FOLDER
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import test from "node:test";
@@ -165,6 +165,22 @@ test("mistakes and absence are said in words", async () => {
   await page.goto(url + "#/health");
   await settled(page);
   assert.match(await words(page, "main"), /json_malformed/);
+});
+
+test("records are shown as they arrive", async () => {
+  const file = join(demo.folder, "live.ndjson");
+  const line = (n) => JSON.stringify({ time: new Date().toISOString(), level: "error", side: "client", service: "app-live", message: `live number ${n}` }) + "\n";
+  writeFileSync(file, line(1));
+  const live = await demo.serve("live", "--set", `files.paths=${file}`);
+  const page = await openPage(browser, live.url + "#/search?follow=1&q=service%20%3D%20app-live");
+  await page.waitForSelector(".event >> text=live number 1");
+  appendFileSync(file, line(2));
+  await page.waitForSelector(".event >> text=live number 2");
+  await page.getByLabel("Follow").uncheck();
+  await settled(page);
+  assert.equal(await page.locator(".event-head").count(), 2);
+  await page.goto(live.url + "#/search?follow=1&q=sevice%20%3D%20x");
+  await page.waitForFunction(() => /sevice/.test(document.querySelector(".failure")?.textContent ?? ""));
 });
 
 test("an empty store says what to do", async () => {

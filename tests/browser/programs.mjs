@@ -40,9 +40,9 @@ export class Demo {
     this.faultline("load", "--store", join(this.folder, "store"), "--rules", this.rules, ...files, hostile);
   }
 
-  // A server over the store NAME; its HTTP address.
-  async serve(name) {
-    const args = ["--set", `store.path=${join(this.folder, name)}`, "--set", "query.listen=127.0.0.1:0", "--set", "http.listen=127.0.0.1:0"];
+  // A server over the store NAME, with more ARGUMENTS; its HTTP address.
+  async serve(name, ...more) {
+    const args = ["--set", `store.path=${join(this.folder, name)}`, "--set", "query.listen=127.0.0.1:0", "--set", "http.listen=127.0.0.1:0", ...more];
     const server = spawn(join(this.bin, "faultlined"), args, { stdio: ["ignore", "ignore", "pipe"], env: kept });
     this.servers.push(server);
     let port = "";

@@ -56,6 +56,13 @@ export interface ExplainAnswer {
   totals?: { failures?: number; attempts?: number; baselineFailures?: number; baselineAttempts?: number; measure?: string };
 }
 
+// The methods that the server has: an older one lacks some, and views leave out what needs them.
+let methods: Promise<Set<string>> | undefined;
+export function knownMethods(): Promise<Set<string>> {
+  methods ??= fetch(`/methods/${SERVICE}`).then((response) => response.json() as Promise<string[]>).then((names) => new Set(names), () => new Set<string>());
+  return methods;
+}
+
 // An answer that is an error, in words.
 export class CallError extends Error {
   constructor(readonly code: string, message: string) { super(message); }

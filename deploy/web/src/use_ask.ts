@@ -1,6 +1,13 @@
 // Asks a method and keeps the last answer on the page while the next is on its way.
 import { useEffect, useRef, useState } from "preact/hooks";
-import { CallError, call } from "./api";
+import { CallError, call, knownMethods } from "./api";
+
+// Whether the server has a method; false until that is known.
+export function useHas(method: string): boolean {
+  const [has, setHas] = useState(false);
+  useEffect(() => { void knownMethods().then((names) => setHas(names.has(method))); }, [method]);
+  return has;
+}
 
 export interface Asked<T> { data?: T; error?: CallError; loading: boolean; seconds?: number }
 

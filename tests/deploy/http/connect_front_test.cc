@@ -181,6 +181,13 @@ TEST_F(ConnectFrontTest, RefusesMoreCallsThanItMayMake) {
   close(connection);
 }
 
+TEST_F(ConnectFrontTest, NamesTheMethodsOfAService) {
+  Start();
+  const std::string ask = " HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n";
+  EXPECT_EQ(Send("GET /methods/faultline.testing.Echo" + ask).body, R"(["Say","Repeat","Collect"])");
+  EXPECT_EQ(Send("GET /methods/nobody.Knows" + ask).body, "[]");
+}
+
 TEST_F(ConnectFrontTest, IsUnavailableWithoutAServer) {
   Start();
   server_->http->Detach();
