@@ -144,17 +144,23 @@ class ByteScan {
 
   // The first position at or behind `from` of a byte in the set; the size of the text when there is none.
   size_t Next(size_t from) {
+    const size_t base = from / ByteBlock::kBytes * ByteBlock::kBytes;
+    if (base != base_) return InBlocks(from);
+    const uint32_t bits = bits_ >> (from - base);
+    return bits != 0 ? from + static_cast<size_t>(std::countr_zero(bits)) : InBlocks(base + ByteBlock::kBytes);
+  }
+
+ private:
+  [[gnu::noinline]] size_t InBlocks(size_t from) {
     while (from < text_.size()) {
       const size_t base = from / ByteBlock::kBytes * ByteBlock::kBytes;
-      if (base != base_) Load(base);
+      Load(base);
       const uint32_t bits = bits_ >> (from - base);
       if (bits != 0) return from + static_cast<size_t>(std::countr_zero(bits));
       from = base + ByteBlock::kBytes;
     }
     return text_.size();
   }
-
- private:
   void Load(size_t base) {
     base_ = base;
     const size_t left = text_.size() - base;

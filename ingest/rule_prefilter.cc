@@ -9,13 +9,16 @@
 namespace faultline::ingest {
 namespace {
 
-constexpr int kMinAtomBytes = 2;
+constexpr int kMinAtomBytes = 1;  // a line end alone tells much
 
 constexpr bool FitsHole(char c) {
   if (IsAlpha(c)) return IsHex(c) || std::string_view("msMGKkBhxTZ").find(c) != std::string_view::npos;
-  return c > '\0' && c < '\x7f';
+  return c >= ' ' && c < '\x7f';
 }
-constexpr ByteSet kHoleBytes(FitsHole);
+constexpr bool FitsNumber(char c) {
+  return FitsHole(c) && (IsAlnum(c) || std::string_view(".,:-+_/%").find(c) != std::string_view::npos);
+}
+constexpr std::array<ByteSet, 2> kHoleBytes = {ByteSet(FitsNumber), ByteSet(FitsHole)};
 
 // Small letters of which neither form stands in a hole.
 constexpr bool IsFixed(char c) { return IsLower(c) && !FitsHole(c) && !FitsHole(static_cast<char>(c - 32)); }
@@ -33,7 +36,7 @@ uint64_t InHole(uint64_t states, uint64_t in_hole) {
 
 }  // namespace
 
-const ByteSet& RulePrefilter::HoleBytes() { return kHoleBytes; }
+const ByteSet& RulePrefilter::BytesOf(Holes holes) { return kHoleBytes[static_cast<size_t>(holes)]; }
 
 std::unique_ptr<const RulePrefilter> RulePrefilter::Create(const std::vector<std::shared_ptr<const Rule>>& rules) {
   static std::atomic<uint64_t> serials{0};
@@ -54,7 +57,7 @@ std::unique_ptr<const RulePrefilter> RulePrefilter::Create(const std::vector<std
   std::vector<std::string> texts;
   made->patterns_.Compile(&texts);
   for (const std::string& text : texts) made->atoms_.push_back(AtomOf(text));
-  return made->Possible("").size() > kMaxPossible ? nullptr : std::move(made);
+  return made->Possible("", Holes::kAny).size() > kMaxPossible ? nullptr : std::move(made);
 }
 
 RulePrefilter::Atom RulePrefilter::AtomOf(std::string_view text) {
@@ -68,7 +71,7 @@ RulePrefilter::Atom RulePrefilter::AtomOf(std::string_view text) {
       // Beyond ASCII what RE2 takes for one letter may be several; no such byte is in a form.
       if (Lower(byte) != text[i] && !IsHigh(text[i])) continue;
       atom.states_of[static_cast<size_t>(c)] |= state;
-      if (FitsHole(byte)) atom.in_hole |= state;
+      for (size_t h = 0; h < kHoleBytes.size(); ++h) atom.in_hole[h] |= kHoleBytes[h].Has(byte) ? state : 0;
     }
     atom.last = state;
   }
@@ -91,21 +94,21 @@ RulePrefilter::Pairs RulePrefilter::PairsOf(std::string_view text) {
 }
 
 // Whether some message of that form has the atom in it.
-bool RulePrefilter::MayOccur(const Atom& atom, std::string_view form) {
+bool RulePrefilter::MayOccur(const Atom& atom, std::string_view form, Holes holes) {
   if (atom.last == 0) return true;
   uint64_t states = 0;
   for (const char c : form) {
     if (c != store::kTemplateHole) {
       states = (states << 1 | 1) & atom.states_of[static_cast<unsigned char>(c) & 127];
     } else {
-      states = InHole(states, atom.in_hole);
+      states = InHole(states, atom.in_hole[static_cast<size_t>(holes)]);
     }
     if ((states & atom.last) != 0) return true;
   }
   return false;
 }
 
-std::vector<int> RulePrefilter::Possible(std::string_view form) const {
+std::vector<int> RulePrefilter::Possible(std::string_view form, Holes holes) const {
   const Pairs pairs = PairsOf(form);
   const auto has_pairs = [&pairs](const Atom& atom) {
     uint64_t missing = 0;
@@ -114,7 +117,7 @@ std::vector<int> RulePrefilter::Possible(std::string_view form) const {
   };
   std::vector<int> found;
   for (size_t i = 0; i < atoms_.size(); ++i) {
-    if (has_pairs(atoms_[i]) && MayOccur(atoms_[i], form)) found.push_back(static_cast<int>(i));
+    if (has_pairs(atoms_[i]) && MayOccur(atoms_[i], form, holes)) found.push_back(static_cast<int>(i));
   }
   std::vector<int> numbers, possible;
   patterns_.AllPotentials(found, &numbers);

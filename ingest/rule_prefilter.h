@@ -32,11 +32,16 @@ class RulePrefilter {
   // kMaxPossible of them need no literal text. `rules` in their order.
   static std::unique_ptr<const RulePrefilter> Create(const std::vector<std::shared_ptr<const Rule>>& rules);
 
+  // What the variable runs of a message hold: the fewer bytes, the more rules are out.
+  enum class Holes : uint8_t {
+    kNumbers,  // digits, hex, units and what joins them, as in 99c7187a, 12.5ms, 10:15:00
+    kAny,      // the same letters, and blanks, brackets, quotes and other printable ASCII
+  };
+  static const ByteSet& BytesOf(Holes holes);
+
   // The indices of the rules that may match, in order. `form` is ASCII; each
-  // store::kTemplateHole in it stands for one or more bytes of HoleBytes().
-  std::vector<int> Possible(std::string_view form) const;
-  // What is taken to stand in a hole: digits, hex, units, punctuation.
-  static const ByteSet& HoleBytes();
+  // store::kTemplateHole in it stands for one or more bytes of BytesOf(holes).
+  std::vector<int> Possible(std::string_view form, Holes holes) const;
   // Differs between all prefilters of a process.
   uint64_t serial() const { return serial_; }
 
@@ -46,7 +51,7 @@ class RulePrefilter {
   // A literal text, in lower case, as the states of a bit-parallel matcher: bit i is its byte i.
   struct Atom {
     std::array<uint64_t, 128> states_of{};  // by byte of the text
-    uint64_t in_hole = 0;                   // those that a hole may hold
+    std::array<uint64_t, 2> in_hole{};      // those that a hole may hold, by Holes
     uint64_t last = 0;
     Pairs pairs{};  // a form without all of them cannot have the atom
   };
@@ -54,7 +59,7 @@ class RulePrefilter {
   RulePrefilter() = default;
   static Atom AtomOf(std::string_view text);
   static Pairs PairsOf(std::string_view text);
-  static bool MayOccur(const Atom& atom, std::string_view form);
+  static bool MayOccur(const Atom& atom, std::string_view form, Holes holes);
 
   re2::FilteredRE2 patterns_;
   std::vector<int> rules_;   // by number of a pattern in patterns_

@@ -9,6 +9,14 @@
 namespace faultline::ingest {
 namespace {
 
+using Holes = RulePrefilter::Holes;
+
+constexpr std::string_view kHole(&store::kTemplateHole, 1);
+
+bool IsMark(std::string_view run) {
+  return run.size() > 2 && run.size() < 16 && run.front() == '<' && run.back() == '>';
+}
+
 bool IsAscii(std::string_view text) {
   static constexpr ByteSet kAscii([](char) { return true; });
   return AllIn(text, kAscii);
@@ -16,28 +24,35 @@ bool IsAscii(std::string_view text) {
 
 }  // namespace
 
-// The template; but the redactor's marks, which are variable runs of few texts,
-// stand in it as they are. Empty when there is none that can be used.
-std::string_view TemplateRules::FormOf(const MaskedMessage& message) {
+// The template, and what its runs hold. The redactor's marks, which are runs of
+// few texts, stand in it as they are. Empty when there is none that can be used.
+std::string_view TemplateRules::FormOf(const MaskedMessage& message, Holes& holes) {
+  holes = Holes::kNumbers;
   if (message.text.empty() || message.text.size() > kMaxFormBytes) return {};
-  const bool plain = message.parameters.empty() || AllIn(message.parameters, RulePrefilter::HoleBytes());
-  if (plain) return message.text;
-  if (message.parameters.find('<') == std::string_view::npos) return {};
-  form_.clear();
-  std::string_view rest = message.parameters;
-  for (const char c : message.text) {
-    std::string_view run;
-    if (c != store::kTemplateHole || !ReadString(rest, run)) {
-      form_.push_back(c);
-    } else if (run.size() > 2 && run.size() < 16 && run.front() == '<' && run.back() == '>') {
-      form_.append(run);
-    } else if (!run.empty() && AllIn(run, RulePrefilter::HoleBytes())) {
-      form_.push_back(c);
-    } else {
-      return {};
+  bool has_marks = false;
+  std::string_view run;
+  for (std::string_view rest = message.parameters; ReadString(rest, run);) {
+    if (run.empty()) return {};
+    if (IsMark(run)) {
+      has_marks = true;
+    } else if (!AllIn(run, RulePrefilter::BytesOf(Holes::kNumbers))) {
+      if (!AllIn(run, RulePrefilter::BytesOf(Holes::kAny))) return {};
+      holes = Holes::kAny;
     }
   }
-  return form_;
+  return has_marks ? WithMarks(message) : message.text;
+}
+
+std::string_view TemplateRules::WithMarks(const MaskedMessage& message) {
+  form_.clear();
+  std::string_view rest = message.parameters, text = message.text, run;
+  while (true) {
+    const size_t hole = text.find(store::kTemplateHole);
+    form_.append(text.substr(0, hole));
+    if (hole == std::string_view::npos || !ReadString(rest, run)) return form_;
+    text.remove_prefix(hole + 1);
+    form_.append(IsMark(run) ? run : kHole);
+  }
 }
 
 const std::vector<int>* TemplateRules::Find(const RulePrefilter& prefilter, const MaskedMessage& message) {
@@ -45,9 +60,10 @@ const std::vector<int>* TemplateRules::Find(const RulePrefilter& prefilter, cons
     slots_.assign(kSlots, Slot());
     serial_ = prefilter.serial();
   }
-  const std::string_view form = FormOf(message);
+  Holes holes{};
+  const std::string_view form = FormOf(message, holes);
   if (form.empty()) return nullptr;
-  const uint64_t hash = XXH3_64bits(form.data(), form.size());
+  const uint64_t hash = XXH3_64bits_withSeed(form.data(), form.size(), static_cast<uint64_t>(holes));
   Slot& slot = slots_[hash & (kSlots - 1)];
   if (slot.hash != hash) {
     slot.hash = hash;
@@ -56,11 +72,12 @@ const std::vector<int>* TemplateRules::Find(const RulePrefilter& prefilter, cons
   }
   if (!slot.known) {
     slot.known = true;
+    slot.holes = holes;
     slot.form = form;
-    slot.possible = prefilter.Possible(form);
+    slot.possible = prefilter.Possible(form, holes);
     slot.too_many = slot.possible.size() > RulePrefilter::kMaxPossible || !IsAscii(form);
   }
-  return slot.too_many || slot.form != form ? nullptr : &slot.possible;
+  return slot.too_many || slot.holes != holes || slot.form != form ? nullptr : &slot.possible;
 }
 
 }  // namespace faultline::ingest

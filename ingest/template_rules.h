@@ -22,7 +22,7 @@ class TemplateRules {
   // The rules of `prefilter`'s pack that may match the message, by index, in
   // order, at most RulePrefilter::kMaxPossible. Null when all have to be tried:
   // a template that is not known yet, is not ASCII, has too many rules, or
-  // whose variable runs hold more than RulePrefilter::HoleBytes().
+  // whose variable runs hold more than RulePrefilter::BytesOf(kAny).
   const std::vector<int>* Find(const RulePrefilter& prefilter, const MaskedMessage& message);
 
  private:
@@ -32,11 +32,13 @@ class TemplateRules {
     uint64_t hash = 0;
     bool known = false;  // else it came once
     bool too_many = false;
+    RulePrefilter::Holes holes = RulePrefilter::Holes::kAny;
     std::string form;
     std::vector<int> possible;
   };
 
-  std::string_view FormOf(const MaskedMessage& message);
+  std::string_view FormOf(const MaskedMessage& message, RulePrefilter::Holes& holes);
+  std::string_view WithMarks(const MaskedMessage& message);
 
   uint64_t serial_ = 0;  // of the prefilter that the slots are about
   std::vector<Slot> slots_;

@@ -71,7 +71,47 @@ def load_figures(args, rows):
     rows.append(("faultline load: events/s, wall", f"{count / wall:,.0f}", "", "", ""))
     rows.append(("bytes/event on disk", f"{size / count:.1f}", f"input {os.path.getsize(events_file) / count:.0f}", f"{size / os.path.getsize(events_file):.2f}", "<= 60"))
     rows.append(("peak RSS of load, MB", f"{rss:,.0f}", "", "", "<= 1,000"))
-    return store
+    return store, count / cpu
+
+
+def microseconds(row):
+    return row["cpu_time"] * {"ns": 1e-3, "us": 1, "ms": 1e3}[row["time_unit"]]
+
+
+def versus(rows, figure, row, reference_name, reference, target=""):
+    """A figure of a benchmark beside a reference of the same run, both in CPU ns."""
+    measured, floor = microseconds(row) * 1000, microseconds(reference) * 1000
+    rows.append((figure, f"{measured:,.0f} ns", f"{reference_name} {floor:,.0f} ns", f"{measured / floor:.2f}", target))
+
+
+def stage_figures(args, rows):
+    """What the stages of the ingest path cost a record, one after the other."""
+    decode = benchmark(args.test_bin, "decode_bench", "", "--benchmark_repetitions=1")
+    alone = decode["SimdjsonAlone"]
+    for name in ("client_json", "server_json", "rfc5424", "text"):
+        versus(rows, f"decode {name}", decode[f"DecodeMessage/{name}"], "simdjson alone, client_json", alone)
+    rules = benchmark(args.test_bin, "rules_bench", "")
+    for count in (10, 200, 500, 2000):
+        reference = rules[f"BM_SetAlone/{count}"]
+        for name, figure, target in (("BM_Miss", "no rule matches", ""), ("BM_Hit", "one matches, with its captures", ""), ("BM_MissByTemplate", "no rule matches, known template", "<= 60 ns")):
+            versus(rows, f"{count:,} rules, {figure}", rules[f"{name}/{count}"], "RE2::Set alone", reference, target)
+    for program in ("text_bench", "signature_bench"):
+        for name, row in benchmark(args.test_bin, program, "").items():
+            rows.append((f"{program.removesuffix('_bench')}: {name.removeprefix('BM_')}", f"{microseconds(row) * 1000:,.0f} ns", "", "", ""))
+
+
+def kafka_figures(args, rows, file_rate):
+    rules = os.path.join(os.path.dirname(os.path.abspath(__file__)), "rules_100.yaml")
+    command = [os.path.join(args.test_bin, "kafka_load"), os.path.join(args.fleet, "all.ndjson"), rules, "600000", args.work]
+    out = subprocess.run(command, capture_output=True, text=True)
+    if out.returncode != 0:
+        rows.append(("Kafka -> store", "not measured", out.stderr.strip()[-120:].replace("\n", " "), "", ">= 150,000"))
+        return
+    cost = json.loads(out.stdout[out.stdout.index("{"):])
+    rate, alone = cost["records"] / cost["store_cpu_s"], cost["records"] / cost["alone_cpu_s"]
+    rows.append(("Kafka (lz4) -> store, 100 rules: events/s/core", f"{rate:,.0f}", f"librdkafka alone {alone:,.0f}", f"{rate / alone:.2f}", ">= 150,000"))
+    rows.append(("the same beside loading the file", f"{rate:,.0f}", f"file {file_rate:,.0f}", f"{rate / file_rate:.2f}", ">= 0.85"))
+    rows.append(("share of reading alone in it", f"{100 * cost['alone_cpu_s'] / cost['store_cpu_s']:.0f} %", "", "", "<= 30 %"))
 
 
 def percentiles(row):
@@ -98,7 +138,9 @@ def main():
     args = parser.parse_args()
     os.makedirs(args.work, exist_ok=True)
     rows = []
-    store = load_figures(args, rows)
+    store, file_rate = load_figures(args, rows)
+    kafka_figures(args, rows, file_rate)
+    stage_figures(args, rows)
     query_figures(args, store, rows)
     print("| figure | measured | reference in the same run | ratio | target |\n|---|---|---|---|---|")
     for row in rows:

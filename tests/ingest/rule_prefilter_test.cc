@@ -61,7 +61,7 @@ constexpr std::string_view kRules = R"(rules:
   - {name: kelvin, match: '(?i)kilo'}
 )";
 
-std::vector<int> PossibleFor(std::string_view form) {
+std::vector<int> PossibleFor(std::string_view form, RulePrefilter::Holes holes = RulePrefilter::Holes::kNumbers) {
   std::vector<std::shared_ptr<const Rule>> rules;
   for (const char* const match : {"dead[0-9a-f]+", "http 5\\d\\d", "no route|queue \\w+ full", "shard\\d+x"}) {
     RuleSpec spec;
@@ -72,7 +72,7 @@ std::vector<int> PossibleFor(std::string_view form) {
     EXPECT_NE(rules.back(), nullptr) << error.reason;
   }
   const auto prefilter = RulePrefilter::Create(rules);
-  return prefilter == nullptr ? std::vector<int>{-1} : prefilter->Possible(form);
+  return prefilter == nullptr ? std::vector<int>{-1} : prefilter->Possible(form, holes);
 }
 
 TEST(RulePrefilterTest, LeavesOutWhatATemplateCannotHold) {
@@ -83,6 +83,8 @@ TEST(RulePrefilterTest, LeavesOutWhatATemplateCannotHold) {
   EXPECT_THAT(PossibleFor("\x01hard"), ElementsAre(0, 3));  // "1s" and "hard"
   EXPECT_THAT(PossibleFor("\x01rd of it"), ElementsAre(0, 3));
   EXPECT_THAT(PossibleFor("\x01rt of it"), ElementsAre(0));
+  EXPECT_THAT(PossibleFor("queue\x01"), ElementsAre(0)) << "a number holds no blank";
+  EXPECT_THAT(PossibleFor("queue\x01ull", RulePrefilter::Holes::kAny), ElementsAre(0, 2));
 }
 
 TEST(RulePrefilterTest, HelpsOnlyWhereMostPatternsNeedAText) {
@@ -90,7 +92,7 @@ TEST(RulePrefilterTest, HelpsOnlyWhereMostPatternsNeedAText) {
   for (int i = 0; i < 5; ++i) {
     RuleSpec spec;
     spec.name = std::to_string(i);
-    spec.match = "[0-9]{" + std::to_string(i + 1) + "}";
+    spec.match = "\\S{" + std::to_string(i + 1) + "}";
     RuleError error;
     rules.push_back(Rule::Compile(std::move(spec), error));
   }
