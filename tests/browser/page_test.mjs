@@ -183,6 +183,25 @@ test("records are shown as they arrive", async () => {
   await page.waitForFunction(() => /sevice/.test(document.querySelector(".failure")?.textContent ?? ""));
 });
 
+const methods = await (await fetch(`${url}methods/faultline.v1.FailureQueryService`)).json();
+
+test("contradictions of the two sides are told", { skip: methods.includes("GetContradictions") ? false : "the server does not count them" }, async () => {
+  const rulesFile = join(demo.folder, "success.yaml");
+  const file = join(demo.folder, "contradicting.ndjson");
+  writeFileSync(rulesFile, "rules:\n  - {name: delivered, match: '^delivered', set: {outcome: success}}\n");
+  const record = (n, side, level, message) => JSON.stringify({ time: `2025-11-24T10:${10 + n}:00Z`, message_id: `aa${String(n).padStart(30, "0")}`, side, level, service: side, message }) + "\n";
+  let text = "";
+  for (let n = 0; n < 8; ++n) text += record(n, "server", "info", "delivered") + (n < 5 ? record(n, "client", "error", "no answer") : record(n, "server", "error", "write failed"));
+  writeFileSync(file, text);
+  demo.faultline("load", "--store", join(demo.folder, "contradicting"), "--rules", rulesFile, file);
+  const { url: other } = await demo.serve("contradicting");
+  const page = await openPage(browser, other + "#/correlate");
+  await page.waitForSelector("text=A server recorded success, and the client failed");
+  const panel = await words(page, "section:has(h2:text('contradict'))");
+  assert.match(panel, /5 of 5 messages \(100 %\): the reply was lost/);
+  assert.match(panel, /3 of 3 messages \(100 %\): a retry hid it/);
+});
+
 test("an empty store says what to do", async () => {
   const empty = await demo.serve("empty");
   const page = await openPage(browser, empty.url);

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { change, link } from "../address";
 import { num, type CorrelateAnswer, type Pair } from "../api";
 import { useHere } from "../context";
+import { Contradictions } from "../contradictions";
 import { FilterField } from "../filter_field";
 import { Matrix } from "../matrix";
 import { Nothing, Panel, Side, Title } from "../pieces";
@@ -79,7 +80,7 @@ export function Correlate() {
       <div class={as === "matrix" ? "" : wanted ? "split picked" : "split"}>
         <Panel title={as === "matrix" ? "Every pair" : "Pairs, strongest first"} asked={asked}>
           {(data: CorrelateAnswer) => pairs.length === 0
-            ? <><Totals data={data} /><Nothing>No pair fits. {client || server ? "Take a filter away, or " : ""}choose a longer span above{all === "1" ? "." : ", or show also those that chance explains."}</Nothing></>
+            ? <><Totals data={data} /><Nothing>No pair fits. {client || server ? "Take a filter away, or choose" : "Choose"} a longer span above{all === "1" ? "." : ", or show also those that chance explains."}</Nothing></>
             : <>
                 <Totals data={data} />
                 {as === "matrix" ? <Matrix pairs={pairs} chosen={chosen && pairKey(chosen)} /> : <List data={data} chosen={chosen && pairKey(chosen)} />}
@@ -88,6 +89,7 @@ export function Correlate() {
         </Panel>
         {chosen && <PairDetail pair={chosen} />}
       </div>
+      <Contradictions client={client} server={server} />
     </>
   );
 }
