@@ -7,6 +7,7 @@
 
 #include "base/status_macros.h"
 #include "deploy/server/loki_call.h"
+#include "fmt/format.h"
 
 namespace faultline::deploy {
 namespace {
@@ -14,8 +15,9 @@ namespace {
 using Service = v1::FailureQueryService::StubInterface;
 
 constexpr int64_t kMaxPoints = 10'000;
-constexpr int kMaxValues = 100;      // of one label
-constexpr int kMaxOuterValues = 30;  // of the first of two labels
+constexpr int kMaxValues = 100;         // of one label
+constexpr char kOthers[] = "(others)";  // the value of all beyond the limit
+constexpr int kMaxOuterValues = 30;     // of the first of two labels
 
 using Buckets = std::map<std::string, std::map<int64_t, int64_t>>;  // value -> start of bucket -> events
 
@@ -54,7 +56,7 @@ absl::StatusOr<Buckets> Count(Service& service, const Plan& plan, const std::str
   RETURN_IF_ERROR(CallService(service, &Service::CountEvents, request, response));
   Buckets buckets;
   for (const v1::CountRow& row : response.rows()) {
-    auto& counts = buckets[row.other() ? "(others)" : row.value()];
+    auto& counts = buckets[row.other() ? kOthers : row.value()];
     if (plan.width == 0) counts[plan.first] = row.count();
     for (int i = 0; i < row.counts_size(); ++i) counts[response.bucket_starts(i).seconds()] += row.counts(i);
   }
@@ -120,20 +122,21 @@ absl::StatusOr<std::map<LokiLabels, std::vector<double>>> LokiCounts(Service& se
   if (fields.size() > 2) return absl::InvalidArgumentError("a sum is by two different labels at most");
   const auto inner = fields.empty() ? std::string() : fields.rbegin()->first;
   const auto outer = fields.size() == 2 ? fields.begin()->first : std::string();
-  std::vector<std::string> values{""};
+  Buckets values{{"", {}}};
   if (!outer.empty()) {
-    ASSIGN_OR_RETURN(const Buckets counted, Count(service, plan, outer, query.filter, kMaxOuterValues));
-    values.clear();
-    for (const auto& [value, counts] : counted) values.push_back(value);
+    ASSIGN_OR_RETURN(values, Count(service, plan, outer, query.filter, kMaxOuterValues));
   }
   std::map<LokiLabels, std::vector<double>> series;
-  for (const std::string& value : values) {
+  for (const auto& [value, outer_counts] : values) {
     std::string filter = query.filter;
     LokiLabels labels;
     if (!outer.empty()) {
-      if (value == "(others)") continue;
-      filter = (filter.empty() ? "" : "(" + filter + ") AND ") + ValueFilter(outer, value);
       SetLabels(outer, fields.begin()->second, value, labels);
+      if (value == kOthers) {  // so many that they are not told apart any further
+        AddSeries(Points(outer_counts, plan, query, grid), labels, series);
+        continue;
+      }
+      filter = fmt::format("{}{}", filter.empty() ? "" : fmt::format("({}) AND ", filter), ValueFilter(outer, value));
     }
     ASSIGN_OR_RETURN(const Buckets counted, Count(service, plan, inner, filter, kMaxValues));
     for (const auto& [inner_value, counts] : counted) {

@@ -23,7 +23,8 @@ struct LokiGrid {
   int64_t step = 1;
 };
 
-// One value for each point of the grid. Errors: InvalidArgument for more than 10,000 points or a sum by more than two
+// One value for each point of the grid. Values of a label beyond the 100 most frequent (30 for the first of two) are
+// "(others)". Errors: InvalidArgument for more than 10,000 points or a sum by more than two
 // different fields; those of the service.
 absl::StatusOr<std::map<LokiLabels, std::vector<double>>> LokiCounts(
     faultline::v1::FailureQueryService::StubInterface& service, const LokiQuery& query, const LokiGrid& grid);

@@ -158,6 +158,7 @@ absl::StatusOr<std::string> LokiReads::Values(const std::string& label, const Ht
   ASSIGN_OR_RETURN(const std::string filter, FilterOf(form, "query"));
   ASSIGN_OR_RETURN(const auto counts, CountBy(label, filter, window));
   std::vector<std::string> values;
+  values.reserve(counts.size());
   for (const auto& [value, count] : counts) values.push_back(value);
   std::sort(values.begin(), values.end());
   return LokiSuccess(List(values));

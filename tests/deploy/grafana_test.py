@@ -79,6 +79,9 @@ class GrafanaTest(SampleCase):
         self.assertEqual(sums, said)
         both = self.loki("query", query='sum by (service, region) (count_over_time({side="SERVER"}[15m]))', time=END)
         self.assertEqual(sum(int(one["value"][1]) for one in both["data"]["result"]), sum(said.values()))
+        # 60 hosts are more than the first of two labels may have: the rest is in one row, and nothing is lost.
+        many = self.loki("query", query='sum by (host, region) (count_over_time({side="SERVER"}[15m]))', time=END)
+        self.assertEqual(sum(int(one["value"][1]) for one in many["data"]["result"]), sum(said.values()))
         rate = self.loki("query", query='sum(rate({side="SERVER"}[15m]))', time=END)
         self.assertAlmostEqual(float(rate["data"]["result"][0]["value"][1]), sum(said.values()) / 900)
 
