@@ -77,7 +77,8 @@ std::vector<Form> FindForms(const std::vector<std::string>& messages, size_t max
     if (form.samples.size() < kSamples) form.samples.push_back(message);
   }
   std::vector<Form> forms;
-  for (auto& [shape, form] : by_shape) {
+  for (auto& entry : by_shape) {
+    Form& form = entry.second;
     const auto home = std::find_if(forms.begin(), forms.end(), [&](const Form& known) { return MayJoin(known, form); });
     if (home == forms.end()) {
       forms.push_back(std::move(form));
