@@ -22,6 +22,7 @@
 #include "deploy/cli/loader.h"
 #include "deploy/cli/offline_server.h"
 #include "store/store.h"
+#include "store/union_store.h"
 
 namespace faultline::deploy {
 namespace {
@@ -91,17 +92,32 @@ class ScratchFolder {
   std::string path_;
 };
 
+// "A,B" names two stores, unless there is one of that name.
+std::vector<std::string> StorePaths(const std::string& given) {
+  std::error_code ignored;
+  if (std::filesystem::exists(given, ignored)) return {given};
+  return absl::StrSplit(given, ',', absl::SkipEmpty());
+}
+
 class StoreTarget final : public Target {
  public:
   static absl::StatusOr<std::unique_ptr<Target>> Open(const TargetOptions& options) {
     auto target = std::make_unique<StoreTarget>();
     target->flags_ = "--store " + options.store;
     if (target->scratch_.path().empty()) return absl::UnavailableError("cannot make a folder under the temporary one");
-    store::StoreOptions store_options;
-    store_options.path = options.store;
-    store_options.background = false;
-    ASSIGN_OR_RETURN(target->store_, store::Store::OpenSecondary(store_options, target->scratch_.path()));
-    RETURN_IF_ERROR(target->LoadKey(options));
+    const std::vector<std::string> paths = StorePaths(options.store);
+    std::vector<std::unique_ptr<store::Store>> stores;
+    for (const std::string& path : paths) {
+      store::StoreOptions store_options;
+      store_options.path = path;
+      store_options.background = false;
+      const std::string scratch = absl::StrCat(target->scratch_.path(), "/", stores.size());
+      std::filesystem::create_directory(scratch);
+      ASSIGN_OR_RETURN(stores.emplace_back(), store::Store::OpenSecondary(store_options, scratch));
+    }
+    if (stores.empty()) return absl::InvalidArgumentError("--store: names no folder");
+    target->store_ = stores.size() == 1 ? std::move(stores.front()) : store::MakeUnion(std::move(stores));
+    RETURN_IF_ERROR(target->LoadKey(options, paths.front()));
     ASSIGN_OR_RETURN(target->offline_,
                      OfflineServer::Start(*target->store_, target->pseudonyms_ ? &*target->pseudonyms_ : nullptr));
     return target;
@@ -110,9 +126,9 @@ class StoreTarget final : public Target {
 
  private:
   // Without a key, user and device ids are found by their keyed hash alone.
-  absl::Status LoadKey(const TargetOptions& options) {
+  absl::Status LoadKey(const TargetOptions& options, const std::string& store) {
     absl::StatusOr<Pseudonyms> key =
-        Pseudonyms::Load(options.key_file.empty() ? DefaultKeyFile(options.store) : options.key_file);
+        Pseudonyms::Load(options.key_file.empty() ? DefaultKeyFile(store) : options.key_file);
     if (key.ok()) {
       pseudonyms_ = *std::move(key);
     } else if (!options.key_file.empty()) {

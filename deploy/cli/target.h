@@ -26,7 +26,7 @@ struct TlsOptions {
 
 struct TargetOptions {
   std::string server;              // HOST:PORT
-  std::string store;               // folder of a store; read only
+  std::string store;               // folder of a store, or of several with commas between; read only
   std::vector<std::string> files;  // "-" is standard input
   std::vector<std::string> rules;  // for `files`; empty: see DefaultRules()
   std::string key_file;            // for `store`; empty: DefaultKeyFile(store) where it exists

@@ -25,10 +25,10 @@ DEADLINE_SECONDS = 60
 class Worker:
     """faultlined in the role that reads and stores, until it is killed or told to stop."""
 
-    def __init__(self, bin_dir, brokers, store, key):
+    def __init__(self, bin_dir, brokers, store, key, group=None, instance="one", topics=r"^logs\."):
         # Static membership: a killed worker's partitions come back at once.
-        settings = {"store.path": store, "store.key_file": key, "kafka.brokers": brokers, "kafka.topics": r"^logs\.", "kafka.group": os.path.basename(store),
-                    "kafka.instance_id": "one", "store.seal_interval": "20ms", "store.sync_interval": "50ms", "http.listen": "127.0.0.1:0",
+        settings = {"store.path": store, "store.key_file": key, "kafka.brokers": brokers, "kafka.topics": topics, "kafka.group": group or os.path.basename(store),
+                    "kafka.instance_id": instance, "store.seal_interval": "20ms", "store.sync_interval": "50ms", "http.listen": "127.0.0.1:0",
                     "rules.paths": os.path.join(DEPLOY, "rules")}
         flags = [flag for key, value in settings.items() for flag in ("--set", f"{key}={value}")]
         self.log = open(f"{store}.log", "ab")
