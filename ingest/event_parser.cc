@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.h"
 #include "base/varint.h"
 #include "ingest/clean_text.h"
 #include "ingest/dead_letter_text.h"
@@ -51,6 +52,16 @@ std::string_view EncodeAttributes(std::vector<std::pair<std::string_view, std::s
   return {begin, static_cast<size_t>(to - begin)};
 }
 
+// A success says that a unit worked, when and where; its body would be most of a store that sees every request.
+void KeepAsMarker(store::Event& event) {
+  constexpr size_t kMaxMarkerText = 128;
+  event.message = CutUtf8(event.message, kMaxMarkerText);
+  event.exception_message = event.stacktrace = event.attributes = {};
+  for (int i = 0; i < store::kIdKinds; ++i) {
+    if (!store::IsExact(static_cast<store::IdKind>(i))) event.ids[static_cast<size_t>(i)] = {};
+  }
+}
+
 uint8_t GuessSeverity(const LogRecord& record) {
   if (!record.dimension(Dimension::kExceptionType).empty()) return store::kErrorSeverity;
   return LevelInText(record.message);
@@ -94,6 +105,7 @@ void EventParser::Parse(LogRecord& record, const RuleSet& rules, const RecordCon
   event.exception_message = record.exception_message;
   event.stacktrace = record.stacktrace;
   event.attributes = EncodeAttributes(record.attributes, arena);
+  if (event.outcome == store::Outcome::kSuccess) KeepAsMarker(event);
   SetTimes(record, context, event);
   const bool same = event.message.data() == text.data() && event.message.size() == text.size();
   SetSignature(same ? masked : MaskMessage(event.message, arena), event, signature_input);

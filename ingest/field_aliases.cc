@@ -72,6 +72,7 @@ constexpr Names kNames[] = {
     {Field::kKind, "kind"},
     {Field::kCount, "count"},
     {Field::kWindow, "windowseconds"},
+    {Field::kSampling, "samplerate samplingrate sampling.rate samplingprobability sampling.probability"},
     {Field::kException, "exception throwable thrown @x"},
     {Field::kError, "error err"},
     {Field::kStacktrace,

@@ -44,6 +44,7 @@ enum class Field : uint8_t {
   kKind,             // "attempts"
   kCount,            // of attempts
   kWindow,           // of attempts
+  kSampling,         // the share, or one in how many, of records that are sent
   kVersion,          // the service's, or the format's (GELF)
   kJournaldTime,     // marks journald
   kJournaldIgnored,  // marks journald

@@ -28,6 +28,15 @@ std::string_view LastSegment(std::string_view id) {
   return slash == std::string_view::npos ? id : id.substr(slash + 1);
 }
 
+// "1", "1.0", "100%": nothing is left out.
+bool IsOne(std::string_view rate) {
+  rate = Trim(rate);
+  if (rate == "100%") return true;
+  const size_t point = rate.find('.');
+  return rate.substr(0, point) == "1" &&
+         (point == std::string_view::npos || rate.find_first_not_of('0', point + 1) == std::string_view::npos);
+}
+
 }  // namespace
 
 void RecordBuilder::Begin(LogRecord& record, Arena& arena) {
@@ -140,6 +149,9 @@ void RecordBuilder::SetDecided(Field field, std::string_view path, std::string_v
       return;
     case Field::kIgnored:
       return;
+    case Field::kSampling:
+      if (!IsOne(value)) record_->flags |= store::kSampled;
+      return AddAttribute(path, value, path_is_stable);
     default:
       return Defer(field, path, value, type, path_is_stable);
   }

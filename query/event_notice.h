@@ -7,7 +7,8 @@
 namespace faultline::query {
 
 // Index is the number of the bit in store::Event::flags.
-inline constexpr std::array<std::string_view, 7> kNoticeNames = {
-    "time_skewed", "time_missing", "text_repaired", "text_truncated", "text_redacted", "id_rejected", "depth_exceeded"};
+inline constexpr std::array<std::string_view, 8> kNoticeNames = {"time_skewed",    "time_missing",  "text_repaired",
+                                                                 "text_truncated", "text_redacted", "id_rejected",
+                                                                 "depth_exceeded", "sampled"};
 
 }  // namespace faultline::query

@@ -76,6 +76,7 @@ enum EventFlag : uint16_t {
   kTextRedacted = 1 << 4,   // private data was replaced
   kIdRejected = 1 << 5,     // an id field held no usable id
   kDepthExceeded = 1 << 6,  // nested deeper than is decoded
+  kSampled = 1 << 7,        // it says that only some of the events like it were sent
 };
 
 // Smallest OTel severity number that is an error; 0 means not stated.
