@@ -69,6 +69,7 @@ class Builder {
     width_ = tried_.all == 0 ? ChooseWidth(strata_) : 1;
     for (const uint32_t stratum : Sorted()) Place(stratum);
     CloseBlock();
+    table_.minutes = width_;
     Finish();
     return std::move(table_);
   }

@@ -30,6 +30,7 @@ struct CellTable {
   std::vector<Cell> cells;                // by time, then by region name
   std::vector<Block> blocks;              // by time
   std::vector<uint32_t> cell_of_stratum;  // by the number of the stratum
+  int64_t minutes = 1;                    // that a block spans
   // `tried` of cells is known for each region; otherwise only that of blocks is meant.
   bool by_region = true;
   // `tried` is from attempts for nearly all units, not from the units seen.

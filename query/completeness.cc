@@ -47,6 +47,14 @@ v1::Completeness CompletenessOf(const std::vector<store::StreamPosition>& positi
   return completeness;
 }
 
+v1::Completeness CompletenessOf(const store::View& view) {
+  v1::Completeness completeness = CompletenessOf(view.positions);
+  auto revision = static_cast<int64_t>(view.next_sequence);
+  for (const store::StreamPosition& position : view.positions) revision += position.attempts;
+  completeness.set_revision(revision);
+  return completeness;
+}
+
 void AddPartialReason(const std::string& reason, v1::Completeness& completeness) {
   completeness.set_partial(true);
   if (!completeness.partial_reason().empty()) completeness.mutable_partial_reason()->append("; ");

@@ -8,6 +8,7 @@
 #include "faultline/v1/failure_query_service.pb.h"
 #include "query/scan.h"
 #include "store/record_outcome.h"
+#include "store/store.h"
 
 namespace faultline::query {
 
@@ -18,6 +19,8 @@ faultline::v1::StreamStatus ToStreamStatus(const store::StreamPosition& position
 // event; absent when none has. Streams are listed when they differ by more than
 // a minute: at most 100, the ones furthest behind first.
 faultline::v1::Completeness CompletenessOf(const std::vector<store::StreamPosition>& positions);
+// The same of a view, with its revision.
+faultline::v1::Completeness CompletenessOf(const store::View& view);
 
 // Marks the answer partial; reasons add up.
 void AddPartialReason(const std::string& reason, faultline::v1::Completeness& completeness);

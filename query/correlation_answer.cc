@@ -1,5 +1,7 @@
 #include "query/correlation_answer.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -33,8 +35,26 @@ void FillNumbers(const RankedPair& ranked, const Pair& pair, v1::CorrelatedPair&
   row.set_lift_low(ranked.statistics.lift_interval.low);
   row.set_lift_high(ranked.statistics.lift_interval.high);
   row.set_explained(ranked.statistics.explained);
-  row.set_significant(ranked.significant);
+  row.set_significant(ranked.significant());
+  if (counts.crowded) {
+    v1::QuietCells& quiet = *row.mutable_quiet_cells();
+    quiet.set_together(counts.quiet_together);
+    quiet.set_expected(counts.quiet_expected);
+    quiet.set_lift(ranked.statistics.quiet_lift);
+    quiet.set_lift_low(ranked.statistics.quiet_lift_interval.low);
+    quiet.set_lift_high(ranked.statistics.quiet_lift_interval.high);
+    quiet.set_decisive(ranked.evidence == Evidence::kQuietCells);
+  }
   row.set_score(ranked.statistics.score);
+  if (ranked.shared) {
+    v1::SharedDimension& shared = *row.mutable_shared_dimension();
+    shared.set_dimension(std::string(store::DimensionName(ranked.shared->dimension)));
+    shared.set_values(ranked.shared->values);
+    shared.set_expected(ranked.shared->expected);
+    shared.set_lift(ranked.shared->lift);
+    shared.set_lift_low(ranked.shared->lift_interval.low);
+    shared.set_lift_high(ranked.shared->lift_interval.high);
+  }
   row.set_median_lag_seconds(pair.lag_us / kMicros);
   row.set_lag_quartile_low_seconds(pair.lag_low_us / kMicros);
   row.set_lag_quartile_high_seconds(pair.lag_high_us / kMicros);
@@ -62,13 +82,14 @@ void FillId(IdKind kind, std::string_view value, v1::TypedId& id) {
 void CorrelationAnswer::AddPairs(const UnitGraph& graph, const PairTable& table, const Ranking& ranking,
                                  const CellTable& cells, bool all_pairs) {
   for (const RankedPair& ranked : ranking.pairs) {
-    if (!all_pairs && !ranked.significant) continue;
+    if (!all_pairs && !ranked.significant() && !ranked.shared) continue;
     const Pair& pair = table.pairs[ranked.pair];
     const SignatureTally &client = table.clients[pair.client], &server = table.servers[pair.server];
     v1::CorrelatedPair& row = *response_.add_pairs();
     FillEnd(graph, client, *row.mutable_client());
     FillEnd(graph, server, *row.mutable_server());
     FillNumbers(ranked, pair, row);
+    row.set_sampled_events(client.sampled + server.sampled);
     row.set_summary(DescribePair(row, {cells.by_region, cells.attempts_known}));
     pair_sources_.push_back({graph.signatures()[client.signature].signature,
                              graph.signatures()[server.signature].signature, graph.SequenceOf(pair.client_event),
@@ -88,7 +109,28 @@ void CorrelationAnswer::AddTotals(const SideTotals& servers, const PairTable& ta
   to.set_pairs(static_cast<int64_t>(table.pairs.size()));
   to.set_tests(ranking.tests);
   to.set_significant_pairs(ranking.significant);
+  to.set_shared_dimension_pairs(ranking.shared);
   to.set_attempts_known(cells.attempts_known);
+  to.set_denominator(DescribeDenominator(cells));
+  to.set_sampled_events(table.client_totals.sampled_events + servers.sampled_events);
+  to.set_typical_upload_seconds(static_cast<double>(table.upload_us) / kMicros);
+  AddNotes();
+}
+
+void CorrelationAnswer::AddNotes() {
+  const v1::CorrelateTotals& totals = response_.totals();
+  if (totals.sampled_events() > 0) {
+    *response_.add_notes() = fmt::format(
+        "{} events say that they were sampled before they came: how many were left out is not known, so their pairs "
+        "have counts and no test of chance",
+        totals.sampled_events());
+  }
+  if (totals.client_units() == 0 || totals.server_units() == 0) {
+    const bool client = totals.client_units() == 0;
+    *response_.add_notes() =
+        fmt::format("no unit failed on a {} in this time range and filter{}", client ? "client" : "server",
+                    client && totals.server_units() == 0 ? ", and none on a server" : "");
+  }
 }
 
 absl::Status CorrelationAnswer::ReadTexts(const store::Store& store, const store::View& view,

@@ -26,7 +26,7 @@ namespace faultline::query {
 
 class CorrelationAnswer {
  public:
-  // Step 1. `range` limits which crowded ids are listed, by their first event.
+  // Step 1. `range` limits which crowded ids are listed, by their events' times.
   void AddPairs(const UnitGraph& graph, const PairTable& table, const Ranking& ranking, const CellTable& cells,
                 bool all_pairs);
   void AddTotals(const SideTotals& servers, const PairTable& table, const Ranking& ranking, const CellTable& cells);
@@ -39,6 +39,8 @@ class CorrelationAnswer {
   faultline::v1::CorrelateResponse& response() { return response_; }
 
  private:
+  void AddNotes();
+
   struct PairSource {  // where the texts of a row are
     uint64_t client_signature, server_signature;
     uint64_t client_event, server_event;   // sequences

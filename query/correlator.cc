@@ -12,6 +12,8 @@
 #include "query/attempts_cache.h"
 #include "query/cell_table.h"
 #include "query/completeness.h"
+#include "query/contradiction_answer.h"
+#include "query/contradictions.h"
 #include "query/correlation_answer.h"
 #include "query/coverage.h"
 #include "query/coverage_answer.h"
@@ -19,6 +21,7 @@
 #include "query/graph_keeper.h"
 #include "query/pair_ranking.h"
 #include "query/pair_table.h"
+#include "query/shared_dimension.h"
 #include "query/signature_list.h"
 
 namespace faultline::query {
@@ -45,7 +48,7 @@ class GraphCorrelator : public Correlator {
   absl::StatusOr<v1::CorrelateResponse> Correlate(const Question& question, const QueryControl& control) override {
     const auto view = store_.view();
     CorrelationAnswer answer;
-    *answer.response().mutable_completeness() = CompletenessOf(view->positions);
+    *answer.response().mutable_completeness() = CompletenessOf(*view);
     RETURN_IF_ERROR(CountPairsOf(question, *view, control, answer));
     RETURN_IF_ERROR(answer.ReadTexts(store_, *view, control));
     return std::move(answer.response());
@@ -55,7 +58,7 @@ class GraphCorrelator : public Correlator {
                                                             const QueryControl& control) override {
     const auto view = store_.view();
     SignatureList list;
-    *list.response().mutable_completeness() = CompletenessOf(view->positions);
+    *list.response().mutable_completeness() = CompletenessOf(*view);
     RETURN_IF_ERROR(CountSignaturesOf(range, filter, *view, control, list));
     RETURN_IF_ERROR(list.ReadTexts(store_, *view, control));
     return std::move(list.response());
@@ -65,9 +68,19 @@ class GraphCorrelator : public Correlator {
                                                 const QueryControl& control) override {
     const auto view = store_.view();
     CoverageAnswer answer;
-    *answer.response().mutable_completeness() = CompletenessOf(view->positions);
+    *answer.response().mutable_completeness() = CompletenessOf(*view);
     RETURN_IF_ERROR(CountCoverageOf(question, *view, control, answer));
     RETURN_IF_ERROR(answer.ReadTexts(*view, control));
+    return std::move(answer.response());
+  }
+
+  absl::StatusOr<v1::GetContradictionsResponse> Contradict(const ContradictionQuestion& question,
+                                                           const QueryControl& control) override {
+    const auto view = store_.view();
+    ContradictionAnswer answer;
+    *answer.response().mutable_completeness() = CompletenessOf(*view);
+    RETURN_IF_ERROR(FindContradictionsOf(question, *view, control, answer));
+    RETURN_IF_ERROR(answer.AddRows(store_, *view, question.range, question.limit, control));
     return std::move(answer.response());
   }
 
@@ -92,14 +105,18 @@ class GraphCorrelator : public Correlator {
     ASSIGN_OR_RETURN(const auto servers, FailureSelection::Make(*graph, view, store::Side::kServer, question.range,
                                                                 question.server_filter, control, scan));
     AddScan(scan, *answer.response().mutable_completeness());
-    ASSIGN_OR_RETURN(const CellTable cells, ReadCells(*graph, view, question.range));
+    const int64_t first_minute = FirstMinute(*graph, question.range);
+    ASSIGN_OR_RETURN(const auto attempts, ReadAttempts(*graph, view, question.range, first_minute));
+    const CellTable cells = MakeCellTable(graph->strata(), graph->regions(), attempts, first_minute);
     ASSIGN_OR_RETURN(const PairTable table, CountPairs(*graph, cells, clients, servers, room_, control));
     if (table.cut) {
       AddPartialReason(absl::StrCat("only the first ", kMaxPairs, " pairs were looked at; narrow the filters"),
                        *answer.response().mutable_completeness());
     }
     ASSIGN_OR_RETURN(const SideTotals server_totals, ServerTotals(question, servers, *graph, control));
-    const Ranking ranking = RankPairs(table, *graph);
+    Ranking ranking = RankPairs(table, *graph);
+    SharedDimensionCheck check(*graph, view, clients, servers, attempts, cells.by_region, control);
+    RETURN_IF_ERROR(check.Check(table, ranking));
     answer.AddPairs(*graph, table, ranking, cells, question.all_pairs);
     answer.AddTotals(server_totals, table, ranking, cells);
     answer.AddCrowdedIds(*graph, Around(question.range));
@@ -136,6 +153,22 @@ class GraphCorrelator : public Correlator {
     return absl::OkStatus();
   }
 
+  absl::Status FindContradictionsOf(const ContradictionQuestion& question, const store::View& view,
+                                    const QueryControl& control, ContradictionAnswer& answer) ABSL_LOCKS_EXCLUDED(mu_) {
+    const MutexLock lock(mu_);
+    v1::Completeness& completeness = *answer.response().mutable_completeness();
+    ASSIGN_OR_RETURN(const UnitGraph* const graph, Refresh(view, question.range, control, completeness));
+    ScanResult scan;
+    ASSIGN_OR_RETURN(const auto clients, FailureSelection::Make(*graph, view, store::Side::kClient, question.range,
+                                                                question.client_filter, control, scan));
+    ASSIGN_OR_RETURN(const auto servers, FailureSelection::Make(*graph, view, store::Side::kServer, question.range,
+                                                                question.server_filter, control, scan));
+    AddScan(scan, completeness);
+    ASSIGN_OR_RETURN(const Contradictions found, FindContradictions(*graph, clients, servers, question.range, control));
+    answer.AddUnits(*graph, found);
+    return absl::OkStatus();
+  }
+
   absl::StatusOr<const UnitGraph*> Refresh(const store::View& view, const store::TimeRange& range,
                                            const QueryControl& control, v1::Completeness& completeness)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
@@ -167,21 +200,24 @@ class GraphCorrelator : public Correlator {
   }
 
   // A unit may have begun before the window, in which one of its failures is.
-  absl::StatusOr<CellTable> ReadCells(const UnitGraph& graph, const store::View& view, const store::TimeRange& range)
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
-    int64_t first = INT64_MAX, last = INT64_MIN;
+  int64_t FirstMinute(const UnitGraph& graph, const store::TimeRange& range) const {
+    int64_t first = INT64_MAX;
     for (const Stratum& stratum : graph.strata()) {
-      if (stratum.units == 0) continue;
-      first = std::min(first, stratum.minute);
-      last = std::max(last, stratum.minute);
+      if (stratum.units > 0) first = std::min(first, stratum.minute);
     }
-    first = std::max(first, Around(range).start_us / kMinuteMicros);
+    return std::max(first, Around(range).start_us / kMinuteMicros);
+  }
+
+  absl::StatusOr<std::span<const store::AttemptsCell>> ReadAttempts(const UnitGraph& graph, const store::View& view,
+                                                                    const store::TimeRange& range, int64_t first)
+      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+    int64_t last = INT64_MIN;
+    for (const Stratum& stratum : graph.strata()) {
+      if (stratum.units > 0) last = std::max(last, stratum.minute);
+    }
     last = std::min(last, range.end_us / kMinuteMicros);
-    std::span<const store::AttemptsCell> attempts;
-    if (first <= last) {
-      ASSIGN_OR_RETURN(attempts, attempts_.Read(view, first, last + 1));
-    }
-    return MakeCellTable(graph.strata(), graph.regions(), attempts, first);
+    if (first > last) return std::span<const store::AttemptsCell>();
+    return attempts_.Read(view, first, last + 1);
   }
 
   const store::Store& store_;

@@ -55,6 +55,14 @@ class Correlator {
   };
   virtual absl::StatusOr<faultline::v1::GetCoverageResponse> Cover(const CoverageQuestion& question,
                                                                    const QueryControl& control) = 0;
+  // Units whose sides contradict each other. Of each dimension `limit` values get a row.
+  struct ContradictionQuestion {
+    store::TimeRange range;
+    Filter client_filter, server_filter;
+    size_t limit = 50;
+  };
+  virtual absl::StatusOr<faultline::v1::GetContradictionsResponse> Contradict(const ContradictionQuestion& question,
+                                                                              const QueryControl& control) = 0;
 };
 
 }  // namespace faultline::query

@@ -10,11 +10,12 @@ void CrowdedIds::Collect(const UnitGraph& graph, const store::TimeRange& range, 
   const IdTable& ids = graph.id_table();
   std::vector<uint32_t> crowded;
   for (const uint32_t id : ids.crowded()) {
-    const uint32_t event = ids.first_event(id);
-    if (event != IdTable::kNone && range.Contains(graph.time_us(event))) crowded.push_back(id);
+    if (ids.first_event(id) == IdTable::kNone) continue;
+    const auto [first_us, last_us] = graph.CrowdedSpan(id);
+    if (first_us < range.end_us && last_us >= range.start_us) crowded.push_back(id);
   }
   std::sort(crowded.begin(), crowded.end(), [&](uint32_t a, uint32_t b) {
-    return ids.events(a) != ids.events(b) ? ids.events(a) > ids.events(b) : ids.first_event(a) < ids.first_event(b);
+    return ids.events(a) != ids.events(b) ? ids.events(a) > ids.events(b) : ids.hash(a) < ids.hash(b);
   });
   if (crowded.size() > kMaxListedIds) crowded.resize(kMaxListedIds);
   for (const uint32_t id : crowded) {

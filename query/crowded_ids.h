@@ -20,7 +20,7 @@ class CrowdedIds {
  public:
   using Rows = google::protobuf::RepeatedPtrField<faultline::v1::JourneyId>;
 
-  // Step 1: adds those whose first event lies in `range`, most events first.
+  // Step 1: adds those whose events reach into `range`, most events first.
   void Collect(const UnitGraph& graph, const store::TimeRange& range, Rows& rows);
   // Step 2: their texts, from `events`, which should have all of sequences().
   void FillTexts(const std::map<uint64_t, store::OwnedEvent>& events, Rows& rows) const;

@@ -108,7 +108,7 @@ absl::Status AnswerSearch(const QueryContext& context, const v1::SearchEventsReq
   ASSIGN_OR_RETURN(const SearchPage page, Search(*context.view, question, context.control));
   ASSIGN_OR_RETURN(const std::vector<store::OwnedEvent> events, ReadPlaces(*context.view, page.places));
   ASSIGN_OR_RETURN(const size_t added, AddEvents(context, events, request.view(), response));
-  *response.mutable_completeness() = CompletenessOf(context.view->positions);
+  *response.mutable_completeness() = CompletenessOf(*context.view);
   AddScan(page.scan, *response.mutable_completeness());
   if (added == 0 || (!page.more && added == events.size())) return absl::OkStatus();
   const store::OwnedEvent& last = events[added - 1];
@@ -146,7 +146,7 @@ absl::Status AnswerJourney(const QueryContext& context, const v1::GetJourneyRequ
     id.set_events(found.events);
     id.set_not_identifying(found.not_identifying);
   }
-  *response.mutable_completeness() = CompletenessOf(context.view->positions);
+  *response.mutable_completeness() = CompletenessOf(*context.view);
   if (journey.more || added < journey.events.size()) {
     AddPartialReason(absl::StrCat("only the first ", added, " events are given; narrow the time range"),
                      *response.mutable_completeness());
@@ -167,7 +167,7 @@ absl::Status AnswerCount(const QueryContext& context, const v1::CountEventsReque
   }
   for (const int64_t start : counts.bucket_starts_us) *response.add_bucket_starts() = ToTimestamp(start);
   response.set_total(counts.total);
-  *response.mutable_completeness() = CompletenessOf(context.view->positions);
+  *response.mutable_completeness() = CompletenessOf(*context.view);
   AddScan(counts.scan, *response.mutable_completeness());
   return absl::OkStatus();
 }

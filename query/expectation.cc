@@ -40,10 +40,22 @@ void Expectation::SpreadOverBlock(uint32_t number, const Margin& x, size_t begin
   }
 }
 
-double Expectation::Of(const Margin& y) const {
-  double expected = 0;
-  for (size_t i = 0; i < y.cells.size(); ++i) expected += weights_[y.cells[i]] * y.units[i];
+Expected Expectation::Of(const Margin& y) const {
+  Expected expected;
+  double in_crowded = 0;
+  for (size_t i = 0; i < y.cells.size(); ++i) {
+    const double here = weights_[y.cells[i]] * y.units[i];
+    (here < kCrowdedCell ? expected.quiet : in_crowded) += here;
+  }
+  expected.all = expected.quiet + in_crowded;
+  expected.crowded = in_crowded > 0;
   return expected;
+}
+
+bool Expectation::IsQuiet(const Margin& y, uint32_t cell) const {
+  const auto found = std::lower_bound(y.cells.begin(), y.cells.end(), cell);
+  if (found == y.cells.end() || *found != cell) return true;
+  return weights_[cell] * y.units[static_cast<size_t>(found - y.cells.begin())] < kCrowdedCell;
 }
 
 }  // namespace faultline::query

@@ -18,6 +18,18 @@ struct Margin {
   std::vector<uint32_t> units;  // as many as cells
 };
 
+// How many units two signatures would share by chance.
+struct Expected {
+  double all = 0;
+  // The part of `all` from quiet cells: those that expect less than kCrowdedCell. Where there are no
+  // others, the same.
+  double quiet = 0;
+  bool crowded = false;  // there are others
+};
+
+// A cell in which chance alone gives the pair one meeting or more.
+inline constexpr double kCrowdedCell = 1.0;
+
 class Expectation {
  public:
   // `table` must outlive it.
@@ -26,8 +38,10 @@ class Expectation {
   // Spreads `x` out, in place of what was before.
   void Spread(const Margin& x);
   // E of `y` with what was spread out last. A unit without a region may have been in
-  // any, so it is compared with its whole minute. Never negative; symmetric.
-  double Of(const Margin& y) const;
+  // any, so it is compared with its whole minute. Never negative; `all` is symmetric.
+  Expected Of(const Margin& y) const;
+  // Whether `cell` is a quiet one for `y`.
+  bool IsQuiet(const Margin& y, uint32_t cell) const;
 
  private:
   void SpreadOverBlock(uint32_t block, const Margin& x, size_t begin, size_t end);

@@ -84,6 +84,11 @@ class QueryService : public v1::FailureQueryService::Service {
                                  v1::ExplainDifferenceResponse* response) override {
     return Answer(*context, [&](const QueryContext& query) { return AnswerDifference(query, *request, *response); });
   }
+  grpc::Status GetContradictions(ServerContext* context, const v1::GetContradictionsRequest* request,
+                                 v1::GetContradictionsResponse* response) override {
+    return Answer(*context,
+                  [&](const QueryContext& query) { return signatures_.Contradict(query, *request, *response); });
+  }
   grpc::Status ListDeadLetters(ServerContext* context, const v1::ListDeadLettersRequest* request,
                                v1::ListDeadLettersResponse* response) override {
     return Answer(*context, [&](const QueryContext& query) { return AnswerDeadLetters(query, *request, *response); });

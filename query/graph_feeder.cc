@@ -9,10 +9,11 @@ namespace {
 
 using store::Dimension;
 
-constexpr uint32_t kColumns = store::kTimeColumn | store::kStateColumns | store::kSignatureColumn |
-                              store::DimensionColumn(Dimension::kService) | store::DimensionColumn(Dimension::kRegion);
+constexpr uint32_t kColumns = store::kTimeColumn | store::kOtherTimeColumns | store::kStateColumns |
+                              store::kSignatureColumn | store::DimensionColumn(Dimension::kService) |
+                              store::DimensionColumn(Dimension::kRegion);
 
-// Who may have repeated a failure, the most telling first.
+// Who may have repeated a failure, the most telling first. A user may have several devices, and so several clocks.
 constexpr std::array kRepeaters = {store::IdKind::kSession, store::IdKind::kDevice, store::IdKind::kUser};
 
 bool HasAny(const ExactIds& ids) {
@@ -35,7 +36,7 @@ absl::Status GraphFeeder::Feed(const store::Segment& segment, uint32_t begin, ui
   RETURN_IF_ERROR(FindIds(segment, begin));
   RETURN_IF_ERROR(Translate(segment));
   NumberIds();
-  RETURN_IF_ERROR(FindRepeatKeys(segment, begin));
+  RETURN_IF_ERROR(FindSessions(segment, begin));
   for (size_t i = 0; i < rows_.size(); ++i) {
     const ExactIds& ids = ids_[i];
     if (!wanted_[i] || !(rows_[i].failure || HasAny(ids))) continue;
@@ -75,6 +76,12 @@ void GraphFeeder::ReadRow(size_t at, Row& row) const {
   row.signature_code = columns_.signature[at];
   row.side = columns_.side[at];
   row.failure = state.IsError();
+  row.event.success = state.outcome == store::Outcome::kSuccess;
+  row.event.sampled = (columns_.flags[at] & store::kSampled) != 0;
+  const auto offset =
+      ClockOffset(row.event.time_us, columns_.claimed_time_us[at], columns_.received_time_us[at], columns_.flags[at]);
+  row.has_clock = offset.has_value();
+  row.event.clock_offset_us = offset.value_or(0);
 }
 
 // The segment's codes become the graph's. Its dictionaries are read after its
@@ -149,11 +156,12 @@ void GraphFeeder::NumberIds() {
   }
 }
 
-// Of failures without an exact id: repeated lines of one agree in all of it.
-absl::Status GraphFeeder::FindRepeatKeys(const store::Segment& segment, uint32_t begin) {
-  weak_ids_.assign(rows_.size(), 0);
+absl::Status GraphFeeder::FindSessions(const store::Segment& segment, uint32_t begin) {
+  weak_ids_.assign(rows_.size(), {});
   size_t missing = 0;
-  const auto is_asked = [this](size_t row) { return wanted_[row] && rows_[row].failure && !HasAny(ids_[row]); };
+  const auto is_asked = [this](size_t row) {
+    return wanted_[row] && (rows_[row].has_clock || (rows_[row].failure && !HasAny(ids_[row])));
+  };
   for (size_t row = 0; row < rows_.size(); ++row) missing += is_asked(row) ? 1 : 0;
   for (const store::IdKind kind : kRepeaters) {
     if (missing == 0) break;
@@ -161,20 +169,27 @@ absl::Status GraphFeeder::FindRepeatKeys(const store::Segment& segment, uint32_t
       for (const uint16_t ordinal : ordinals) {
         if (ordinal < begin || ordinal - begin >= rows_.size()) continue;
         const size_t row = ordinal - begin;
-        if (weak_ids_[row] != 0 || !is_asked(row)) continue;
-        weak_ids_[row] = IdTable::Hash(kind, id) | 1;
+        if (weak_ids_[row].hash != 0 || !is_asked(row)) continue;
+        weak_ids_[row] = {IdTable::Hash(kind, id) | 1, kind};
         --missing;
       }
     };
     RETURN_IF_ERROR(segment.ForEachId(kind, visit));
   }
   for (size_t row = 0; row < rows_.size(); ++row) {
-    if (weak_ids_[row] == 0) continue;
-    GraphEvent& event = rows_[row].event;
-    const uint64_t place = uint64_t{event.signature} << 32 | uint64_t{event.service} << 16 | event.region;
-    event.repeat_key = Mix(Mix(0, weak_ids_[row]), place) | 1;
+    const WeakId& id = weak_ids_[row];
+    if (id.hash == 0) continue;
+    if (rows_[row].has_clock && id.kind != store::IdKind::kUser) rows_[row].event.session = id.hash;
+    if (rows_[row].failure && !HasAny(ids_[row])) SetRepeatKey(row);
   }
   return absl::OkStatus();
+}
+
+// Repeated lines of one failure agree in all of it.
+void GraphFeeder::SetRepeatKey(size_t row) {
+  GraphEvent& event = rows_[row].event;
+  const uint64_t place = uint64_t{event.signature} << 32 | uint64_t{event.service} << 16 | event.region;
+  event.repeat_key = Mix(Mix(0, weak_ids_[row].hash), place) | 1;
 }
 
 }  // namespace faultline::query

@@ -33,6 +33,7 @@ class GraphFeeder {
   struct Row {
     GraphEvent event;  // codes are the segment's until Translate
     uint16_t signature_code = 0;
+    bool has_clock = false;  // it says when it was sent, and when received
     uint8_t side = 0;
     bool failure = false;
   };
@@ -42,7 +43,8 @@ class GraphFeeder {
   absl::Status Translate(const store::Segment& segment);
   absl::Status FindIds(const store::Segment& segment, uint32_t begin);
   void NumberIds();
-  absl::Status FindRepeatKeys(const store::Segment& segment, uint32_t begin);
+  absl::Status FindSessions(const store::Segment& segment, uint32_t begin);
+  void SetRepeatKey(size_t row);
 
   UnitGraph& graph_;
   // Reused from one call to the next.
@@ -53,7 +55,12 @@ class GraphFeeder {
   std::vector<ExactIds> ids_;
   std::array<Found, kExactIdKinds> found_;
   std::vector<uint32_t> numbers_;
-  std::vector<uint64_t> weak_ids_;  // hashes, of failures without exact ids
+  // Of failures without exact ids, and of events with a clock: the session, else the device, else the user.
+  struct WeakId {
+    uint64_t hash = 0;
+    store::IdKind kind = store::IdKind::kSession;
+  };
+  std::vector<WeakId> weak_ids_;
   store::Columns columns_;
 };
 

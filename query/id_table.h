@@ -31,6 +31,7 @@ class IdTable {
   // Makes room for this many ids in all, so that no growth comes later.
   void Reserve(size_t ids);
 
+  uint64_t hash(uint32_t number) const { return ids_[number].hash; }
   uint32_t events(uint32_t number) const { return ids_[number].events; }
   bool IsCrowded(uint32_t number) const { return ids_[number].events > max_events_; }
   // All crowded ids, in the order in which they became so.

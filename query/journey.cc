@@ -12,6 +12,7 @@
 
 #include "base/status_macros.h"
 #include "query/id_candidates.h"
+#include "query/journey_clocks.h"
 #include "query/search.h"
 
 namespace faultline::query {
@@ -49,6 +50,7 @@ class Journeyer {
         journey_.events.push_back(std::move(*next++));
       }
     }
+    RETURN_IF_ERROR(CorrectByClocks(view_, control_, journey_.events));
     return std::move(journey_);
   }
 

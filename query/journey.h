@@ -30,9 +30,10 @@ struct FoundId {
 };
 
 struct Journey {
-  std::vector<store::OwnedEvent> events;  // by corrected time, then by sequence
-  std::vector<FoundId> ids;               // that were looked up and found, the one asked for first
-  bool more = false;                      // events beyond `limit` were left out
+  // By time as the clock of their whole session says (query/session_clocks.h), then by sequence.
+  std::vector<store::OwnedEvent> events;
+  std::vector<FoundId> ids;  // that were looked up and found, the one asked for first
+  bool more = false;         // events beyond `limit` were left out
 };
 
 // An id that nothing carries gives an empty journey. `pseudonyms` may be null.

@@ -11,17 +11,20 @@ Ranking RankPairs(const PairTable& table, const UnitGraph& graph) {
   std::vector<double> p_values;
   for (size_t i = 0; i < table.pairs.size(); ++i) {
     const Pair& pair = table.pairs[i];
+    const SignatureTally &client = table.clients[pair.client], &server = table.servers[pair.server];
     RankedPair ranked;
     ranked.pair = i;
-    ranked.counts = {pair.together, table.clients[pair.client].units, table.servers[pair.server].units, pair.expected};
+    ranked.counts = {
+        pair.together,         client.units,        server.units,        pair.expected.all,
+        pair.expected.crowded, pair.quiet_together, pair.expected.quiet, client.sampled + server.sampled > 0};
     ranked.statistics = Describe(ranked.counts);
-    p_values.push_back(ranked.statistics.p);
+    p_values.push_back(PairP(ranked.counts, ranked.statistics));
     ranking.pairs.push_back(ranked);
   }
   const double accepted = AcceptedUpTo(p_values, ranking.tests, kFalseDiscoveryRate);
   for (RankedPair& ranked : ranking.pairs) {
-    ranked.significant = ranked.statistics.p <= accepted && HasEffect(ranked.counts, ranked.statistics);
-    ranking.significant += ranked.significant ? 1 : 0;
+    ranked.evidence = Judge(ranked.counts, ranked.statistics, accepted);
+    ranking.significant += ranked.significant() ? 1 : 0;
   }
   const auto key = [&](const RankedPair& ranked) {
     const Pair& pair = table.pairs[ranked.pair];

@@ -49,21 +49,61 @@ double PoissonTail(int64_t together, double expected) {
   return std::isfinite(p) ? std::clamp(p, 0.0, 1.0) : 1;
 }
 
+namespace {
+
+Interval LiftInterval(int64_t together, double expected) {
+  const Interval seen = PoissonInterval(together);
+  return {seen.low / expected, seen.high / expected};
+}
+
+PairCounts QuietPart(const PairCounts& counts) {
+  PairCounts quiet = counts;
+  quiet.together = counts.quiet_together;
+  quiet.expected = counts.quiet_expected;
+  quiet.crowded = false;
+  return quiet;
+}
+
+}  // namespace
+
 PairStatistics Describe(const PairCounts& counts) {
   PairStatistics statistics;
   statistics.explained = counts.client_units > 0 ? static_cast<double>(counts.together) / counts.client_units : 0;
+  if (counts.sampled) return statistics;
   statistics.score = SignedLikelihoodRatio(counts.together, counts.expected);
   statistics.p = PoissonTail(counts.together, counts.expected);
-  if (!IsUsable(counts.expected)) return statistics;
-  const Interval seen = PoissonInterval(counts.together);
-  statistics.lift = static_cast<double>(counts.together) / counts.expected;
-  statistics.lift_interval = {seen.low / counts.expected, seen.high / counts.expected};
+  if (IsUsable(counts.expected)) {
+    statistics.lift = static_cast<double>(counts.together) / counts.expected;
+    statistics.lift_interval = LiftInterval(counts.together, counts.expected);
+  }
+  if (counts.crowded) {
+    const PairStatistics quiet = Describe(QuietPart(counts));
+    statistics.quiet_lift = quiet.lift;
+    statistics.quiet_lift_interval = quiet.lift_interval;
+    statistics.quiet_p = quiet.p;
+  } else {
+    statistics.quiet_lift = statistics.lift;
+    statistics.quiet_lift_interval = statistics.lift_interval;
+    statistics.quiet_p = statistics.p;
+  }
   return statistics;
+}
+
+double PairP(const PairCounts& counts, const PairStatistics& statistics) {
+  return counts.crowded ? std::min(1.0, 2 * std::min(statistics.p, statistics.quiet_p)) : statistics.p;
 }
 
 bool HasEffect(const PairCounts& counts, const PairStatistics& statistics) {
   return counts.together >= kMinTogether && statistics.lift_interval.low >= kMinLift &&
          statistics.explained >= kMinExplained;
+}
+
+Evidence Judge(const PairCounts& counts, const PairStatistics& statistics, double accepted) {
+  const double tests = counts.crowded ? 2 : 1;
+  if (tests * statistics.p <= accepted && HasEffect(counts, statistics)) return Evidence::kAllCells;
+  if (!counts.crowded || tests * statistics.quiet_p > accepted) return Evidence::kNone;
+  const PairCounts quiet = QuietPart(counts);
+  return HasEffect(quiet, Describe(quiet)) ? Evidence::kQuietCells : Evidence::kNone;
 }
 
 double AcceptedUpTo(std::span<const double> p_values, int64_t tests, double q) {

@@ -25,6 +25,12 @@ struct PairCounts {
   int64_t client_units = 0;  // units with the client signature; >= together
   int64_t server_units = 0;  // units with the server signature; >= together
   double expected = 0;       // units with both by chance; 0 when it cannot be told
+  // The same in quiet cells alone (query/expectation.h), where there are crowded ones as well.
+  bool crowded = false;
+  int64_t quiet_together = 0;
+  double quiet_expected = 0;
+  // Not all units reach us, at a rate that nobody knows: chance cannot be computed.
+  bool sampled = false;
 };
 
 struct PairStatistics {
@@ -33,12 +39,30 @@ struct PairStatistics {
   double explained = 0;  // 0..1
   double score = 0;      // signed G
   double p = 1;          // of this many or more together by chance
+  // In quiet cells; as above where there are no crowded ones.
+  double quiet_lift = 0;
+  Interval quiet_lift_interval;
+  double quiet_p = 1;
 };
 
+// Of sampled counts only `explained` is told.
 PairStatistics Describe(const PairCounts& counts);
+
+// The p-value of a pair, 1 where it cannot be told. One that has crowded cells is tested twice, in all cells and in the
+// quiet ones, and so the smaller p counts double (Bonferroni).
+double PairP(const PairCounts& counts, const PairStatistics& statistics);
 
 // Whether the effect is large enough, apart from whether it can be chance.
 bool HasEffect(const PairCounts& counts, const PairStatistics& statistics);
+
+enum class Evidence {
+  kNone,
+  kAllCells,
+  kQuietCells,  // only there: a storm of both signatures hides it elsewhere
+};
+// Which of its tests a pair passes: chance at `accepted` (of AcceptedUpTo over PairP) and the effect
+// in the same cells. A pair that passes both says kAllCells.
+Evidence Judge(const PairCounts& counts, const PairStatistics& statistics, double accepted);
 
 // Exact 95 % interval of a Poisson mean of which `count` was seen (Garwood 1936).
 Interval PoissonInterval(int64_t count);

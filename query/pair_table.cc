@@ -2,8 +2,6 @@
 
 #include <algorithm>
 #include <span>
-#include <tuple>
-#include <utility>
 
 #include "base/status_macros.h"
 #include "query/pair_statistics.h"
@@ -25,12 +23,15 @@ struct Meeting {
 
 class Counter {
  public:
-  Counter(const UnitGraph& graph, const CellTable& cells, const FailureSelection& servers, PairRoom& room,
-          const QueryControl& control)
+  Counter(const UnitGraph& graph, const CellTable& cells, const FailureSelection& clients,
+          const FailureSelection& servers, PairRoom& room, const QueryControl& control)
       : graph_(graph),
+        cells_(cells),
+        clients_(clients),
         servers_(servers),
         control_(control),
         room_(room),
+        upload_us_(graph.clocks().TypicalUploadMicros()),
         tally_(graph, &cells, room.of_signature),
         expectation_(cells),
         first_of_(graph.signatures().size()),
@@ -40,6 +41,7 @@ class Counter {
     for (uint32_t i = 0; i < groups.size(); ++i) group_of_[groups[i].signature] = i;
     room_.of_clients.Begin(graph.size());
     table_.server_signatures = static_cast<int64_t>(groups.size());
+    table_.upload_us = upload_us_;
   }
 
   absl::Status AddClient(const FailureSelection::Group& group) {
@@ -55,9 +57,10 @@ class Counter {
     }));
     RETURN_IF_ERROR(status);
     table_.client_totals.events_without_id += table_.clients.back().lines_without_id;
+    table_.client_totals.sampled_events += table_.clients.back().sampled;
     std::sort(meetings_.begin(), meetings_.end(), [this](const Meeting& a, const Meeting& b) {
-      return std::tuple(a.server_signature, graph_.time_us(a.client_event), a.client_event) <
-             std::tuple(b.server_signature, graph_.time_us(b.client_event), b.client_event);
+      if (a.server_signature != b.server_signature) return a.server_signature < b.server_signature;
+      return graph_.IsEarlier(a.client_event, b.client_event);
     });
     expectation_.Spread(table_.clients.back().margin);
     for (size_t begin = 0; begin < meetings_.size();) {
@@ -80,14 +83,16 @@ class Counter {
   // whether there are any.
   bool MeetServers(uint32_t client_event) {
     met_.clear();
-    graph_.ForEachMember(client_event, [this](uint32_t event) {
-      if (!servers_.Contains(event)) return;
+    const uint32_t asked = graph_.signature(client_event);
+    graph_.ForEachMember(client_event, [&](uint32_t event) {
       const uint32_t signature = graph_.signature(event);
+      if (signature == asked && graph_.IsEarlier(event, client_event) && clients_.Contains(event)) client_event = event;
+      if (!servers_.Contains(event)) return;
       First& first = first_of_[signature];
       if (first.event == kNone) {
         first.event = event;
         met_.push_back(signature);
-      } else if (IsEarlier(event, first.event)) {
+      } else if (graph_.IsEarlier(event, first.event)) {
         first.event = event;
       }
     });
@@ -98,27 +103,37 @@ class Counter {
     return !met_.empty();
   }
 
-  bool IsEarlier(uint32_t a, uint32_t b) const {
-    return std::pair(graph_.time_us(a), a) < std::pair(graph_.time_us(b), b);
-  }
-
   void AddPair(std::span<const Meeting> meetings) {
     Pair pair;
     pair.client = static_cast<uint32_t>(table_.clients.size() - 1);
     pair.server = ServerTally(meetings.front().server_signature);
     pair.together = static_cast<int64_t>(meetings.size());
     pair.expected = expectation_.Of(table_.servers[pair.server].margin);
+    pair.quiet_together = pair.together - (pair.expected.crowded ? CountCrowded(meetings, pair.server) : 0);
     pair.client_event = meetings.front().client_event;
     pair.server_event = meetings.front().server_event;
     lags_.clear();
     for (const Meeting& meeting : meetings) {
-      lags_.push_back(graph_.time_us(meeting.client_event) - graph_.time_us(meeting.server_event));
+      lags_.push_back(FailedAt(meeting.client_event) - FailedAt(meeting.server_event));
     }
     std::sort(lags_.begin(), lags_.end());
     pair.lag_low_us = Quantile(lags_, 0.25);
     pair.lag_us = Quantile(lags_, 0.5);
     pair.lag_high_us = Quantile(lags_, 0.75);
     table_.pairs.push_back(pair);
+  }
+
+  // When it happened, as far as can be told: without the way that uploads usually take.
+  int64_t FailedAt(uint32_t event) const {
+    return graph_.corrected_us(event) - (graph_.clocks().HasClock(event) ? upload_us_ : 0);
+  }
+
+  int64_t CountCrowded(std::span<const Meeting> meetings, uint32_t server) const {
+    const Margin& margin = table_.servers[server].margin;
+    return std::count_if(meetings.begin(), meetings.end(), [&](const Meeting& meeting) {
+      const uint32_t stratum = graph_.StratumOf(graph_.UnitOf(meeting.client_event));
+      return !expectation_.IsQuiet(margin, cells_.cell_of_stratum[stratum]);
+    });
   }
 
   uint32_t ServerTally(uint32_t signature) {
@@ -136,9 +151,12 @@ class Counter {
   };
 
   const UnitGraph& graph_;
+  const CellTable& cells_;
+  const FailureSelection& clients_;
   const FailureSelection& servers_;
   const QueryControl& control_;
   PairRoom& room_;
+  const int64_t upload_us_;
   UnitTally tally_;
   Expectation expectation_;
   PairTable table_;
@@ -154,7 +172,7 @@ class Counter {
 
 absl::StatusOr<PairTable> CountPairs(const UnitGraph& graph, const CellTable& cells, const FailureSelection& clients,
                                      const FailureSelection& servers, PairRoom& room, const QueryControl& control) {
-  Counter counter(graph, cells, servers, room, control);
+  Counter counter(graph, cells, clients, servers, room, control);
   for (const FailureSelection::Group& group : clients.groups()) RETURN_IF_ERROR(counter.AddClient(group));
   return std::move(counter).Finish();
 }
@@ -173,6 +191,7 @@ absl::StatusOr<SideTotals> CountSide(const UnitGraph& graph, store::Side side, c
     if ((word & bit) == 0) ++totals.units;
     word |= bit;
     totals.events_without_id += graph.HasExactId(event) ? 0 : 1;
+    totals.sampled_events += graph.IsSampled(event) ? 1 : 0;
   });
   RETURN_IF_ERROR(status);
   return totals;
@@ -188,6 +207,7 @@ absl::StatusOr<SideTotals> CountSelected(const UnitGraph& graph, const FailureSe
       const uint32_t unit = graph.UnitOf(event);
       if (marks.Add(unit, kSeen) == 0) ++totals.units;
       totals.events_without_id += graph.HasExactId(event) ? 0 : 1;
+      totals.sampled_events += graph.IsSampled(event) ? 1 : 0;
     }
   }
   return totals;

@@ -30,9 +30,11 @@ inline constexpr size_t kMaxPairs = 1'000'000;
 struct Pair {
   uint32_t client = 0, server = 0;  // indexes into the table's tallies
   int64_t together = 0;             // units with both
-  double expected = 0;              // by chance
+  Expected expected;                // by chance
+  int64_t quiet_together = 0;       // of `together`, those in quiet cells
   // Client time minus server time in microseconds, of each side's first event
-  // with its signature in the unit: median and quartiles.
+  // with its signature in the unit: median and quartiles. By session-corrected times, less the usual
+  // upload of events that were uploaded (query/session_clocks.h).
   double lag_us = 0, lag_low_us = 0, lag_high_us = 0;
   // The first events of both sides in the earliest unit of the pair.
   uint32_t client_event = 0, server_event = 0;
@@ -42,6 +44,7 @@ struct Pair {
 struct SideTotals {
   int64_t units = 0;              // distinct
   int64_t events_without_id = 0;  // that carry no exact id
+  int64_t sampled_events = 0;     // that say that not all like them were sent
 };
 
 struct PairTable {
@@ -52,6 +55,7 @@ struct PairTable {
   bool cut = false;               // kMaxPairs was met: there are more
   SideTotals client_totals;
   int64_t linked_units = 0;  // with a failure of both sides
+  int64_t upload_us = 0;     // what was taken from times of events that were uploaded
 };
 
 // Errors: `control`'s.

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "faultline/v1/failure_query_service.pb.h"
+#include "query/cell_table.h"
 
 namespace faultline::query {
 
@@ -17,6 +18,9 @@ struct ChanceBasis {
 // accompanies 62 % of these client failures; server first by 1.8 s (median)".
 // Takes the numbers that `pair` has; never says that one causes the other.
 std::string DescribePair(const faultline::v1::CorrelatedPair& pair, const ChanceBasis& basis);
+
+// "attempts records, by minute and region": where n of `expected` is from.
+std::string DescribeDenominator(const CellTable& cells);
 
 // Three significant digits without an exponent: "12.5", "388", "0.00041".
 std::string ShortNumber(double value);

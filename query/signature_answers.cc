@@ -84,7 +84,7 @@ void FinishPage(const QueryContext& context, const PageStart& start, size_t end,
                 Response& response) {
   const std::string reason = response.completeness().partial_reason();
   const bool partial = response.completeness().partial();
-  *response.mutable_completeness() = CompletenessOf(context.view->positions);
+  *response.mutable_completeness() = CompletenessOf(*context.view);
   if (partial) AddPartialReason(reason, *response.mutable_completeness());
   if (moved) {
     AddPartialReason("the index has grown since the page before, rows may be missing or repeated; ask for larger pages",
@@ -93,6 +93,18 @@ void FinishPage(const QueryContext& context, const PageStart& start, size_t end,
   if (end >= static_cast<size_t>(rows)) return;
   response.set_next_page_token(
       EncodePageToken(start.key.request_hash, {start.key.snapshot, static_cast<int64_t>(end)}));
+}
+
+// Fills Completeness.revised. `answer` is the whole of it, `range` what it was asked for.
+template <typename Request, typename Answer>
+void NoteRevision(const Request& request, const store::TimeRange& range, const Answer& answer, RevisionLog& log,
+                  v1::Completeness& completeness) {
+  Answer content = answer;
+  content.clear_completeness();
+  const auto complete_us = FromTimestamp(completeness.complete_up_to());
+  const bool settled = completeness.has_complete_up_to() && complete_us.ok() && *complete_us >= range.end_us;
+  completeness.set_revised(
+      log.Add({HashRequest(request), HashRequest(content), completeness.revision(), settled, NowMicros()}));
 }
 
 absl::StatusOr<store::Side> CheckSide(const std::string& side) {
@@ -173,10 +185,24 @@ absl::Status SignatureAnswers::Correlate(const QueryContext& context, const v1::
   ASSIGN_OR_RETURN(const auto answer, FindOrCompute(context, correlations_, compute, start, moved));
   *response.mutable_totals() = answer->totals();
   *response.mutable_not_identifying() = answer->not_identifying();
+  *response.mutable_notes() = answer->notes();
   *response.mutable_completeness() = answer->completeness();
   const size_t end =
       CopyPage(answer->pairs(), start.index, page_size, response.ByteSizeLong(), *response.mutable_pairs());
   FinishPage(context, start, end, answer->pairs_size(), moved, response);
+  NoteRevision(request, question.range, *answer, revisions_, *response.mutable_completeness());
+  return absl::OkStatus();
+}
+
+absl::Status SignatureAnswers::Contradict(const QueryContext& context, const v1::GetContradictionsRequest& request,
+                                          v1::GetContradictionsResponse& response) {
+  Correlator::ContradictionQuestion question;
+  ASSIGN_OR_RETURN(question.range, CheckRange(request.range()));
+  ASSIGN_OR_RETURN(question.client_filter, CheckFilter("client_filter", request.client_filter(), context.pseudonyms));
+  ASSIGN_OR_RETURN(question.server_filter, CheckFilter("server_filter", request.server_filter(), context.pseudonyms));
+  ASSIGN_OR_RETURN(question.limit, CheckPageSize("limit", request.limit()));
+  ASSIGN_OR_RETURN(response, correlator_->Contradict(question, context.control));
+  NoteRevision(request, question.range, response, revisions_, *response.mutable_completeness());
   return absl::OkStatus();
 }
 
@@ -191,6 +217,9 @@ absl::Status SignatureAnswers::Cover(const QueryContext& context, const std::map
   const int64_t retention_hours = context.store.options().retention_hours;
   if (retention_hours > 0) question.kept_from_us = now_us - retention_hours * kHourMicros;
   ASSIGN_OR_RETURN(response, correlator_->Cover(question, context.control));
+  v1::GetCoverageResponse timeless = response;
+  timeless.clear_settled_up_to();  // moves on with the clock
+  NoteRevision(request, question.range, timeless, revisions_, *response.mutable_completeness());
   return absl::OkStatus();
 }
 

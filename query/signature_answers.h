@@ -14,6 +14,7 @@
 #include "query/answer_cache.h"
 #include "query/correlator.h"
 #include "query/query_context.h"
+#include "query/revision_log.h"
 
 namespace faultline::query {
 
@@ -29,6 +30,9 @@ class SignatureAnswers {
                    faultline::v1::GetSignatureResponse& response);
   absl::Status Correlate(const QueryContext& context, const faultline::v1::CorrelateRequest& request,
                          faultline::v1::CorrelateResponse& response);
+  // Not kept.
+  absl::Status Contradict(const QueryContext& context, const faultline::v1::GetContradictionsRequest& request,
+                          faultline::v1::GetContradictionsResponse& response);
   // Not kept: what is still open changes with the time. `lag` is of records, by stream.
   absl::Status Cover(const QueryContext& context, const std::map<std::string, int64_t>& lag,
                      const faultline::v1::GetCoverageRequest& request, faultline::v1::GetCoverageResponse& response);
@@ -37,6 +41,7 @@ class SignatureAnswers {
   const std::unique_ptr<Correlator> correlator_;
   AnswerCache<faultline::v1::ListSignaturesResponse> lists_;
   AnswerCache<faultline::v1::CorrelateResponse> correlations_;
+  RevisionLog revisions_;
 };
 
 }  // namespace faultline::query

@@ -58,6 +58,8 @@ void UnitGraph::Append(const GraphEvent& event) {
   block.last_us = std::max(block.last_us, event.time_us);
   times_us_.push_back(event.time_us);
   states_.push_back(StateOf(event));
+  clocks_.AddEvent();
+  if (event.session != 0) clocks_.SetClock(event.session, event.clock_offset_us);
   if (event.repeat_key != 0) new_repeats_.push_back({event.repeat_key, number});
   signature_numbers_.push_back(event.signature);
   services_of_.push_back(event.service);
@@ -75,6 +77,8 @@ uint8_t UnitGraph::StateOf(const GraphEvent& event) const {
   const bool failure = event.signature != kNoFailure;
   auto state = static_cast<uint8_t>(failure ? signatures_[event.signature].side : event.side);
   if (!failure) state |= kNoFailureBit;
+  if (event.success) state |= kSuccessBit;
+  if (event.sampled) state |= kSampledBit;
   if (std::any_of(event.ids.begin(), event.ids.end(), [](uint32_t id) { return id != IdTable::kNone; })) {
     state |= kExactIdBit;
   }
@@ -107,7 +111,20 @@ std::span<const uint32_t> UnitGraph::FailuresOf(uint32_t signature, const store:
   return {start, end};
 }
 
+bool UnitGraph::IsEarlier(uint32_t a, uint32_t b) const {
+  const int64_t time_a = corrected_us(a), time_b = corrected_us(b);
+  if (time_a != time_b) return time_a < time_b;
+  if (times_us_[a] != times_us_[b]) return times_us_[a] < times_us_[b];
+  const auto hash = [this](uint32_t id) { return id == IdTable::kNone ? 0 : ids_.hash(id); };
+  for (size_t kind = 0; kind < kExactIdKinds; ++kind) {
+    const uint64_t hash_a = hash(ids_of_[a][kind]), hash_b = hash(ids_of_[b][kind]);
+    if (hash_a != hash_b) return hash_a < hash_b;
+  }
+  return a < b;
+}
+
 void UnitGraph::Link() {
+  MoveToCorrectedTimes();
   for (auto event = linked_; event < size(); ++event) MakeUnit(event);
   for (const uint32_t event : TakeApartCrowded()) UniteByIds(event);
   for (auto event = linked_; event < size(); ++event) UniteByIds(event);
@@ -118,7 +135,7 @@ void UnitGraph::Link() {
 }
 
 void UnitGraph::MakeUnit(uint32_t event) {
-  const uint32_t stratum = strata_.NumberOf(MinuteOf(times_us_[event]), regions_of_[event]);
+  const uint32_t stratum = strata_.NumberOf(MinuteOf(corrected_us(event)), regions_of_[event]);
   units_[event] = {event, event, stratum};
   strata_.AddUnit(stratum);
 }
@@ -131,6 +148,7 @@ std::vector<uint32_t> UnitGraph::TakeApartCrowded() {
   for (; crowded_seen_ < crowded.size(); ++crowded_seen_) {
     const uint32_t event = ids_.first_event(crowded[crowded_seen_]);
     if (event == IdTable::kNone) continue;
+    ExtendCrowded(crowded[crowded_seen_], event);
     const uint32_t root = links_.RootOf(event);
     if (links_.SizeOf(root) == 1) continue;
     strata_.RemoveUnit(units_[root].stratum);
@@ -145,6 +163,7 @@ void UnitGraph::UniteByIds(uint32_t event) {
   for (const uint32_t id : ids_of_[event]) {
     if (id == IdTable::kNone) continue;
     const uint32_t first = ids_.first_event(id);
+    if (ids_.IsCrowded(id)) ExtendCrowded(id, event);
     if (first == IdTable::kNone) {
       ids_.set_first_event(id, event);
     } else if (!ids_.IsCrowded(id)) {
@@ -152,6 +171,12 @@ void UnitGraph::UniteByIds(uint32_t event) {
       if (united) MergeUnits(united->root, united->absorbed);
     }
   }
+}
+
+void UnitGraph::ExtendCrowded(uint32_t id, uint32_t event) {
+  const int64_t time_us = times_us_[event];
+  auto& span = crowded_spans_.try_emplace(id, time_us, time_us).first->second;
+  span = {std::min(span.first, time_us), std::max(span.second, time_us)};
 }
 
 void UnitGraph::UniteRepeats() {
@@ -170,19 +195,38 @@ void UnitGraph::MergeUnits(uint32_t into, uint32_t from) {
   const Unit& other = units_[from];
   strata_.RemoveUnit(unit.stratum);
   strata_.RemoveUnit(other.stratum);
-  if (times_us_[other.first] < times_us_[unit.first]) unit.first = other.first;
-  if (IsBetterLocated(other.located, unit.located)) unit.located = other.located;
-  unit.stratum = strata_.NumberOf(MinuteOf(times_us_[unit.first]), regions_of_[unit.located]);
+  Absorb(unit, other);
+  unit.stratum = strata_.NumberOf(MinuteOf(corrected_us(unit.first)), regions_of_[unit.located]);
   strata_.AddUnit(unit.stratum);
+}
+
+void UnitGraph::Absorb(Unit& unit, const Unit& other) const {
+  if (corrected_us(other.first) < corrected_us(unit.first)) unit.first = other.first;
+  if (IsBetterLocated(other.located, unit.located)) unit.located = other.located;
+}
+
+// Units of sessions whose clock turned out to be off by something else.
+void UnitGraph::MoveToCorrectedTimes() {
+  clocks_.TakeMoved([this](uint32_t event) {
+    if (event >= linked_) return;
+    const uint32_t root = links_.RootOf(event);
+    Unit unit{root, root, 0};
+    links_.ForEachMember(root, [&](uint32_t member) { Absorb(unit, {member, member, 0}); });
+    strata_.RemoveUnit(units_[root].stratum);
+    unit.stratum = strata_.NumberOf(MinuteOf(corrected_us(unit.first)), regions_of_[unit.located]);
+    strata_.AddUnit(unit.stratum);
+    units_[root] = unit;
+  });
 }
 
 // Whether `a` says better than `b` where the unit of both was. Equal times are
 // decided by name, as codes depend on the order of arrival.
 bool UnitGraph::IsBetterLocated(uint32_t a, uint32_t b) const {
   const uint16_t region_a = regions_of_[a], region_b = regions_of_[b];
-  if (region_a == region_b) return region_a != 0 && times_us_[a] < times_us_[b];
+  const int64_t time_a = corrected_us(a), time_b = corrected_us(b);
+  if (region_a == region_b) return region_a != 0 && time_a < time_b;
   if (region_a == 0 || region_b == 0) return region_b == 0;
-  if (times_us_[a] != times_us_[b]) return times_us_[a] < times_us_[b];
+  if (time_a != time_b) return time_a < time_b;
   return regions_.values[region_a] < regions_.values[region_b];
 }
 
@@ -203,8 +247,9 @@ void UnitGraph::SortPostings() {
 }
 
 size_t UnitGraph::bytes() const {
-  size_t bytes = ids_.bytes() + times_us_.capacity() * (sizeof(int64_t) + sizeof(uint32_t) * 3 + sizeof(ExactIds) +
-                                                        sizeof(Unit) + sizeof(uint16_t) * 2 + 1);
+  size_t bytes = ids_.bytes() + clocks_.bytes() +
+                 times_us_.capacity() * (sizeof(int64_t) + sizeof(uint32_t) * 3 + sizeof(ExactIds) + sizeof(Unit) +
+                                         sizeof(uint16_t) * 2 + 1);
   for (const Postings& postings : postings_) bytes += postings.events.capacity() * sizeof(uint32_t);
   return bytes;
 }

@@ -9,11 +9,11 @@
 // repeated lines of one (query/repeat_table.h).
 //
 // A unit belongs to one stratum: the minute of its earliest event, and the
-// region of the earliest event that has one. So a pair's two ends are always
-// counted in the same place, however long the client waited.
+// region of the earliest event that has one, by session-corrected times. So a pair's two ends
+// are always counted in the same place, however long the client waited.
 //
 // Events are numbered by the order in which they were appended; a unit is named by
-// one of its events. About 100 bytes an event. Not thread-safe while changing;
+// one of its events. About 110 bytes an event. Not thread-safe while changing;
 // reading is const.
 #pragma once
 
@@ -24,11 +24,13 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
 #include "query/id_table.h"
 #include "query/repeat_table.h"
+#include "query/session_clocks.h"
 #include "query/stratum_table.h"
 #include "query/unit_links.h"
 #include "store/event.h"
@@ -50,6 +52,10 @@ struct GraphEvent {
   ExactIds ids = {IdTable::kNone, IdTable::kNone, IdTable::kNone, IdTable::kNone};
   store::Side side = store::Side::kUnspecified;  // read where there is no signature, which has its own
   uint64_t repeat_key = 0;                       // of a failure without exact ids (query/repeat_table.h); 0 for none
+  bool success = false;                          // a rule said so
+  bool sampled = false;                          // it says that not all like it were sent
+  uint64_t session = 0;                          // whose clock `clock_offset_us` is of; 0 for none
+  int64_t clock_offset_us = 0;                   // query/session_clocks.h
 };
 
 struct GraphSignature {
@@ -82,12 +88,23 @@ class UnitGraph {
 
   size_t size() const { return times_us_.size(); }
   int64_t time_us(uint32_t event) const { return times_us_[event]; }
+  // The time with the clock error of the whole session taken out, which orders events and gives lags. Windows
+  // are of time_us.
+  int64_t corrected_us(uint32_t event) const { return times_us_[event] + clocks_.CorrectionOf(event); }
+  const SessionClocks& clocks() const { return clocks_; }
   uint32_t signature(uint32_t event) const { return signature_numbers_[event]; }
   uint16_t service(uint32_t event) const { return services_of_[event]; }
   const ExactIds& ids_of(uint32_t event) const { return ids_of_[event]; }
   store::Side side(uint32_t event) const { return static_cast<store::Side>(states_[event] & kSideBits); }
   bool IsFailure(uint32_t event) const { return (states_[event] & kNoFailureBit) == 0; }
   bool HasExactId(uint32_t event) const { return (states_[event] & kExactIdBit) != 0; }
+  bool IsSuccess(uint32_t event) const { return (states_[event] & kSuccessBit) != 0; }
+  bool IsSampled(uint32_t event) const { return (states_[event] & kSampledBit) != 0; }
+  // By corrected time; equal ones by what the events carry, so that it hardly ever is the order of arrival that
+  // decides.
+  bool IsEarlier(uint32_t a, uint32_t b) const;
+  // The stored times of the first and the last event that carries a crowded id.
+  std::pair<int64_t, int64_t> CrowdedSpan(uint32_t id) const { return crowded_spans_.at(id); }
   uint64_t SequenceOf(uint32_t event) const;
   std::optional<uint32_t> EventAt(uint64_t sequence) const;
 
@@ -108,7 +125,7 @@ class UnitGraph {
       if (blocks_[block].last_us < range.start_us || blocks_[block].first_us >= range.end_us) continue;
       const size_t end = std::min(size(), (block + 1) * kBlockEvents);
       for (size_t event = block * kBlockEvents; event < end; ++event) {
-        if ((states_[event] & ~kExactIdBit) == wanted && range.Contains(times_us_[event])) {
+        if ((states_[event] & (kSideBits | kNoFailureBit)) == wanted && range.Contains(times_us_[event])) {
           visit(static_cast<uint32_t>(event));
         }
       }
@@ -141,7 +158,8 @@ class UnitGraph {
     uint32_t stratum = 0;
   };
   static constexpr size_t kBlockEvents = 1024;
-  static constexpr uint8_t kSideBits = 0x0f, kExactIdBit = 0x40, kNoFailureBit = 0x80;
+  static constexpr uint8_t kSideBits = 0x0f, kSuccessBit = 0x10, kSampledBit = 0x20, kExactIdBit = 0x40,
+                           kNoFailureBit = 0x80;
   struct Block {
     int64_t first_us, last_us;
   };
@@ -155,12 +173,16 @@ class UnitGraph {
   void UniteByIds(uint32_t event);
   void UniteRepeats();
   void MergeUnits(uint32_t into, uint32_t from);
+  void Absorb(Unit& unit, const Unit& other) const;
+  void MoveToCorrectedTimes();
   bool IsBetterLocated(uint32_t a, uint32_t b) const;
   std::vector<uint32_t> TakeApartCrowded();
+  void ExtendCrowded(uint32_t id, uint32_t event);
   void SortPostings();
 
   IdTable ids_;
   size_t crowded_seen_ = 0;  // of ids_.crowded()
+  absl::flat_hash_map<uint32_t, std::pair<int64_t, int64_t>> crowded_spans_;
   UnitLinks links_;
   uint32_t linked_ = 0;  // events before it are linked
   struct Repeated {
@@ -169,6 +191,7 @@ class UnitGraph {
   };
   RepeatTable repeats_;
   std::vector<Repeated> new_repeats_;  // not linked yet
+  SessionClocks clocks_;
   StratumTable strata_;
   Codes services_, regions_;
 

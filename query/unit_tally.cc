@@ -19,6 +19,7 @@ SignatureTally UnitTally::CountLines(const FailureSelection::Group& group) {
   tally.last_event = group.events.back();
   for (const uint32_t event : group.events) {
     tally.lines_without_id += graph_.HasExactId(event) ? 0 : 1;
+    tally.sampled += graph_.IsSampled(event) ? 1 : 0;
     const uint16_t service = graph_.service(event);
     if (by_service_[service]++ == 0) reporting_.push_back(service);
   }

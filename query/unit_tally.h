@@ -18,6 +18,7 @@ struct SignatureTally {
   int64_t lines = 0;
   int64_t units = 0;
   int64_t lines_without_id = 0;  // of `lines`, those that carry no exact id
+  int64_t sampled = 0;           // of `lines`, those that say that not all like it were sent
   uint16_t service = 0;          // the graph's code of the one that reports it most
   uint32_t first_event = 0;      // the earliest, and the latest
   uint32_t last_event = 0;

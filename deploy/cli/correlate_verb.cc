@@ -32,8 +32,9 @@ std::string PairBlock(const Terminal& terminal, int number, const v1::Correlated
   block += End(terminal, "client", pair.client());
   block += "  a server often reports\n";
   block += End(terminal, "server", pair.server());
-  block += fmt::format("  {}{}\n", TerminalLine(pair.summary()),
-                       pair.significant() ? "" : Styled(terminal, Style::kDim, " (not significant)"));
+  block += fmt::format(
+      "  {}{}\n", TerminalLine(pair.summary()),
+      pair.significant() || pair.has_shared_dimension() ? "" : Styled(terminal, Style::kDim, " (not significant)"));
   if (!pair.exemplar_id().value().empty()) {
     block += fmt::format(
         "  see one: {}\n",
@@ -90,6 +91,7 @@ absl::StatusOr<ExitCode> RunCorrelate(const CorrelateOptions& options) {
     }
     output.Text(Notes(response));
   }
+  for (const std::string& note : response.notes()) output.Note(TerminalLine(note));
   output.Footer(fmt::format("{}{}, {}{}", CountOf(response.pairs_size(), "pair"),
                             response.next_page_token().empty() ? "" : " (there are more: --limit 0)", reader.Elapsed(),
                             DescribeCompleteness(response.completeness())));

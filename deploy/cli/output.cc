@@ -127,6 +127,7 @@ std::string DescribeCompleteness(const faultline::v1::Completeness& completeness
     text += ", complete up to " + TableTime(completeness.complete_up_to()) + " " + DisplayZoneName();
   }
   if (completeness.partial()) text += ", partial: " + completeness.partial_reason();
+  if (!completeness.revised().empty()) text += ", revised: " + completeness.revised();
   return text;
 }
 

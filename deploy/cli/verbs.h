@@ -12,6 +12,7 @@ void AddTailVerb(const Verb& program, Action& action);
 void AddJourneyVerb(const Verb& program, Action& action);
 void AddCorrelateVerb(const Verb& program, Action& action);
 void AddExplainVerb(const Verb& program, Action& action);
+void AddContradictionsVerb(const Verb& program, Action& action);
 void AddCoverageVerb(const Verb& program, Action& action);
 void AddSignaturesVerb(const Verb& program, Action& action);
 void AddCountVerb(const Verb& program, Action& action);

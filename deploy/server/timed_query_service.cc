@@ -62,6 +62,12 @@ grpc::Status TimedQueryService::Correlate(grpc::ServerContext* context, const fa
   return Timed("Correlate", [&] { return service_.Correlate(context, request, response); });
 }
 
+grpc::Status TimedQueryService::GetContradictions(grpc::ServerContext* context,
+                                                  const faultline::v1::GetContradictionsRequest* request,
+                                                  faultline::v1::GetContradictionsResponse* response) {
+  return Timed("GetContradictions", [&] { return service_.GetContradictions(context, request, response); });
+}
+
 grpc::Status TimedQueryService::GetCoverage(grpc::ServerContext* context,
                                             const faultline::v1::GetCoverageRequest* request,
                                             faultline::v1::GetCoverageResponse* response) {

@@ -32,6 +32,8 @@ class TimedQueryService final : public faultline::v1::FailureQueryService::Servi
                             faultline::v1::GetSignatureResponse* response) override;
   grpc::Status Correlate(grpc::ServerContext* context, const faultline::v1::CorrelateRequest* request,
                          faultline::v1::CorrelateResponse* response) override;
+  grpc::Status GetContradictions(grpc::ServerContext* context, const faultline::v1::GetContradictionsRequest* request,
+                                 faultline::v1::GetContradictionsResponse* response) override;
   grpc::Status GetCoverage(grpc::ServerContext* context, const faultline::v1::GetCoverageRequest* request,
                            faultline::v1::GetCoverageResponse* response) override;
   grpc::Status ExplainDifference(grpc::ServerContext* context, const faultline::v1::ExplainDifferenceRequest* request,

@@ -20,7 +20,7 @@ TEST(CompletenessTest, IsTheSmallestWatermarkOfStreamsThatSawAnEvent) {
 }
 
 TEST(CompletenessTest, IsAbsentWhenNothingHasBeenRead) {
-  EXPECT_FALSE(CompletenessOf({}).has_complete_up_to());
+  EXPECT_FALSE(CompletenessOf(std::vector<store::StreamPosition>()).has_complete_up_to());
   EXPECT_FALSE(CompletenessOf({At("unread", 0)}).has_complete_up_to());
 }
 

@@ -24,6 +24,11 @@ struct Told {
   std::string trace_id = {};
   std::string region = {};
   uint8_t severity = store::kErrorSeverity;
+  bool success = false;
+  std::string session = {};
+  int64_t clock_offset_us = 0;  // received - sent, that the parser added to the claimed time
+  std::string environment = {}, app_version = {}, endpoint = {};
+  bool sampled = false;
 };
 
 inline store::Event ToEvent(const Told& told) {
@@ -35,6 +40,16 @@ inline store::Event ToEvent(const Told& told) {
   event.message = told.side == store::Side::kClient ? "send failed" : "write failed";
   SetDimension(event, store::Dimension::kService, told.side == store::Side::kClient ? "app" : "mailbox");
   SetDimension(event, store::Dimension::kRegion, told.region);
+  SetDimension(event, store::Dimension::kEnvironment, told.environment);
+  SetDimension(event, store::Dimension::kAppVersion, told.app_version);
+  SetDimension(event, store::Dimension::kEndpoint, told.endpoint);
+  if (told.success) event.outcome = store::Outcome::kSuccess;
+  if (told.sampled) event.flags |= store::kSampled;
+  if (told.clock_offset_us != 0) {
+    event.claimed_time_us = event.time_us - told.clock_offset_us;
+    event.received_time_us = event.time_us + kSecond;
+  }
+  SetId(event, store::IdKind::kSession, told.session);
   SetId(event, store::IdKind::kMessage, told.message_id);
   SetId(event, store::IdKind::kTrace, told.trace_id);
   return event;

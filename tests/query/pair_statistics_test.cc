@@ -55,8 +55,10 @@ TEST(PairStatisticsTest, NothingIsInfiniteOrNotANumber) {
   const double doubles[] = {0, -1, 1e-300, 1e-9, 1, 1e9, 1e300, std::numeric_limits<double>::infinity(), std::nan("")};
   for (const int64_t together : {int64_t{0}, int64_t{1}, int64_t{388}, int64_t{1} << 40}) {
     for (const double expected : doubles) {
-      const PairStatistics s = Describe({together, together, together, expected});
-      for (const double value : {s.lift, s.lift_interval.low, s.lift_interval.high, s.explained, s.score, s.p}) {
+      const PairCounts counts = {together, together, together, expected, true, together, expected};
+      const PairStatistics s = Describe(counts);
+      for (const double value : {s.lift, s.lift_interval.low, s.lift_interval.high, s.explained, s.score, s.p,
+                                 s.quiet_lift, s.quiet_lift_interval.high, s.quiet_p, PairP(counts, s)}) {
         EXPECT_TRUE(std::isfinite(value)) << together << " expected " << expected;
       }
       EXPECT_GE(s.p, 0);
@@ -76,6 +78,31 @@ TEST(PairStatisticsTest, AnEffectNeedsMeetingsLiftAndShare) {
   EXPECT_FALSE(has_effect({2, 100, 100, 1e-6}));    // twice is chance
   EXPECT_FALSE(has_effect({30, 100, 100, 14}));     // lift 2.1, but its bound is below 2
   EXPECT_FALSE(has_effect({30, 10000, 100, 0.1}));  // 0.3 % of the client failures
+}
+
+TEST(PairStatisticsTest, AStormDoesNotHideALinkInQuietCells) {
+  // 33 of 46 meetings are where chance gives next to none; a storm of both holds 21.2 of the 21.3 expected.
+  const PairCounts counts = {46, 1500, 800, 21.3, /*crowded=*/true, 33, 0.1};
+  const PairStatistics statistics = Describe(counts);
+  EXPECT_FALSE(HasEffect(counts, statistics));
+  EXPECT_EQ(PairP(counts, statistics), 2 * statistics.quiet_p);
+  EXPECT_EQ(Judge(counts, statistics, 1e-6), Evidence::kQuietCells);
+  EXPECT_EQ(Judge(counts, statistics, statistics.quiet_p), Evidence::kNone) << "it was tested twice";
+}
+
+TEST(PairStatisticsTest, QuietCellsWithoutAnExcessProveNothing) {
+  const PairCounts counts = {46, 1500, 800, 44.3, /*crowded=*/true, 2, 1.3};
+  EXPECT_EQ(Judge(counts, Describe(counts), 0.05), Evidence::kNone);
+  const PairCounts none = {46, 1500, 800, 44.3, /*crowded=*/true, 0, 0};
+  EXPECT_EQ(Judge(none, Describe(none), 0.05), Evidence::kNone);
+}
+
+TEST(PairStatisticsTest, WithoutCrowdedCellsThereIsOneTest) {
+  const PairCounts counts = {30, 100, 100, 5};
+  const PairStatistics statistics = Describe(counts);
+  EXPECT_EQ(PairP(counts, statistics), statistics.p);
+  EXPECT_EQ(statistics.quiet_lift, statistics.lift);
+  EXPECT_EQ(Judge(counts, statistics, statistics.p), Evidence::kAllCells);
 }
 
 TEST(PairStatisticsTest, BenjaminiAndHochbergsOwnExampleRejectsFour) {

@@ -62,6 +62,9 @@ class StoreFixture {
     attempts.minute = minute;
     attempts.count = count;
     attempts.dimensions[static_cast<size_t>(store::Dimension::kRegion)] = region;
+    AddAttempts(attempts);
+  }
+  void AddAttempts(const store::Attempts& attempts) {
     store::RecordOutcome outcome;
     outcome.attempts = {&attempts, 1};
     Add(outcome);
