@@ -361,6 +361,34 @@ TEST_F(EventParserRuleTest, ForgetsTheRuleOfTheRecordBefore) {
   EXPECT_EQ(ParseMessage("something else").dimension(Dimension::kRule), "");
 }
 
+class EventParserSuccessTest : public EventParserTest {
+ protected:
+  EventParserSuccessTest()
+      : EventParserTest("rules: [{name: accepted, match: '^message accepted', set: {outcome: success}}]") {}
+};
+
+TEST_F(EventParserSuccessTest, KeepsASuccessAsAMarker) {
+  const std::string message = "message accepted " + std::string(200, 'x');
+  LogRecord record;
+  record.message = message;
+  record.severity = 9;
+  record.exception_message = "none";
+  record.stacktrace = "at a.b(C.java:1)";
+  record.attributes = {{"bytes", "4711"}};
+  record.set_dimension(Dimension::kRegion, "eu-west");
+  record.set_id(IdKind::kMessage, "m-12345678");
+  record.set_id(IdKind::kSession, "s-12345678");
+  const store::Event event = Parse(record);
+  EXPECT_EQ(event.outcome, store::Outcome::kSuccess);
+  EXPECT_EQ(event.message.size(), 128u);
+  EXPECT_EQ(event.dimension(Dimension::kRegion), "eu-west");
+  EXPECT_EQ(event.id(IdKind::kMessage), "m-12345678");
+  EXPECT_EQ(event.id(IdKind::kSession), "");
+  EXPECT_EQ(event.stacktrace, "");
+  EXPECT_EQ(event.exception_message, "");
+  EXPECT_EQ(event.attributes, "");
+}
+
 TEST_F(EventParserTest, ShowsNoSecretsOfADeadLetter) {
   const std::string safe = parser_.SafeBytes(
       "{\"user_id\":\"u-77\",\"device\":{\"id\":\"d-77\"},\"user.id\": 4711,\"password\":\"a b\",\"message\":\"to "

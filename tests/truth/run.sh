@@ -40,7 +40,7 @@ work_on() {
   local spec=$1 data=$2 seed minutes rate causes
   IFS=/ read -r seed minutes rate causes <<<"$spec"
   "$work/generate" --seed "$seed" --minutes "$minutes" --rate "$rate" ${causes:+--causes "$causes"} --out "$data"
-  "$bin/faultline" load --quiet --store "$data/store" "$data/all.ndjson"
+  "$bin/faultline" load --quiet --rules "$root/deploy/rules" --store "$data/store" "$data/all.ndjson"
   ask correlate --store "$data/store" --all --limit 0 -o ndjson >"$data/pairs.ndjson"
   ask signatures --store "$data/store" --limit 0 -o ndjson >"$data/signatures.ndjson"
   ask contradictions --store "$data/store" -o json >"$data/contradictions.json"

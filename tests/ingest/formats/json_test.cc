@@ -180,6 +180,21 @@ TEST(JsonTest, DropsWhatIsNestedTooDeepAndKeepsTheRest) {
   EXPECT_THAT(decode(std::string(300, '[') + std::string(300, ']')).records, SizeIs(1));  // as text
 }
 
+TEST(JsonTest, NoticesThatNotAllRecordsWereSent) {
+  Decoding decode;
+  const auto is_sampled = [&](const std::string& field) {
+    const Decoded& decoded = decode("{\"message\":\"failed\"," + field + "}");
+    return decoded.records.size() == 1 && (decoded.records[0].flags & store::kSampled) != 0;
+  };
+  for (const char* field :
+       {R"("sample_rate":10)", R"("sampling":{"probability":0.25})", R"("samplingRate":"unknown")"}) {
+    EXPECT_TRUE(is_sampled(field)) << field;
+  }
+  for (const char* field : {R"("sample_rate":1)", R"("sampling.rate":"1.00")", R"("sample_rate":"100%")", R"("a":1)"}) {
+    EXPECT_FALSE(is_sampled(field)) << field;
+  }
+}
+
 TEST(JsonTest, RefusesDocumentsAboveTheLimit) {
   Decoding decode;
   const std::string large = "{\"message\":\"" + std::string(256 * 1024, 'x') + "\"}";
