@@ -1,5 +1,7 @@
 // Events are counted by dictionary code and bucket, one addition each; codes
-// become values once for each segment.
+// become values once for each segment. Where whole minutes and the fields of a
+// rollup are asked for, its rows are added instead, and only the events at both
+// ends of the time range are looked at.
 //
 // Memory is bounded: when there could be more cells than kMaxCells, a first pass
 // counts the values alone, and a second one counts over time the few that the
@@ -13,6 +15,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "query/rollup_scan.h"
 #include "query/segment_scanner.h"
 #include "query/value_column.h"
 
@@ -73,9 +76,9 @@ class Tally {
   }
 
   // Counts the hits of a chunk. `slots` is indexed by code.
-  template <typename Code>
+  template <typename Code, typename Weight>
   void Add(const std::vector<int64_t>& times, const std::vector<Code>& codes, std::span<const uint32_t> hits,
-           const std::vector<size_t>& slots) {
+           const std::vector<size_t>& slots, const Weight& weight) {
     size_t bucket = 0;
     // Neighbours mostly fall into one bucket, and a division costs more than
     // everything else here.
@@ -91,7 +94,7 @@ class Tally {
         from = buckets_.start_us + static_cast<int64_t>(bucket) * buckets_.step_us;
         to = from + buckets_.step_us;
       }
-      if (codes[hit] < slots.size()) ++counts_[slots[codes[hit]] + bucket];
+      if (codes[hit] < slots.size()) counts_[slots[codes[hit]] + bucket] += weight(hit);
     }
   }
 
@@ -144,11 +147,21 @@ std::vector<CountedValue> Top(std::vector<CountedValue> values, size_t limit) {
   return values;
 }
 
-absl::Status CountSegment(const store::Segment& segment, const CountQuestion& question, const QueryControl& control,
-                          Tally& tally, ScanResult& scan) {
-  const uint32_t column_set = question.by ? ColumnsOf(*question.by) : 0;
-  ASSIGN_OR_RETURN(SegmentScanner scanner, SegmentScanner::Open(segment, question.filter, column_set));
-  if (!scanner.MayMatch()) return absl::OkStatus();
+// Adds the events, or rows, `hits` of `columns`.
+template <typename Weight>
+void AddHits(const std::optional<FieldReference>& by, const store::Columns& columns, std::span<const uint32_t> hits,
+             const std::vector<size_t>& slots, const Weight& weight, Tally& tally) {
+  if (by) {
+    WithCodes(*by, columns, [&](const auto& codes) { tally.Add(columns.time_us, codes, hits, slots, weight); });
+  } else {
+    const std::vector<uint8_t> one_code(columns.size, kNoCode);
+    tally.Add(columns.time_us, one_code, hits, slots, weight);
+  }
+}
+
+// Where the counters of each of the field's codes in `segment` begin.
+absl::StatusOr<std::vector<size_t>> SlotsOf(const store::Segment& segment, const CountQuestion& question,
+                                            Tally& tally) {
   std::vector<std::string> values = {""};
   if (question.by) {
     ASSIGN_OR_RETURN(values, ValuesOf(*question.by, segment));
@@ -156,15 +169,49 @@ absl::Status CountSegment(const store::Segment& segment, const CountQuestion& qu
   std::vector<size_t> slots;
   slots.reserve(values.size());
   for (const std::string& value : values) slots.push_back(tally.SlotOf(value));
-  const std::vector<uint8_t> one_code(store::kChunkEvents, kNoCode);
+  return slots;
+}
+
+absl::Status CountEvents(const store::Segment& segment, const store::TimeRange& range, const CountQuestion& question,
+                         const QueryControl& control, Tally& tally, ScanResult& scan) {
+  const uint32_t column_set = question.by ? ColumnsOf(*question.by) : 0;
+  ASSIGN_OR_RETURN(SegmentScanner scanner, SegmentScanner::Open(segment, question.filter, column_set));
+  if (!scanner.MayMatch()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<size_t> slots, SlotsOf(segment, question, tally));
   for (uint32_t chunk = 0; chunk < scanner.chunk_count() && !scan.budget_exceeded; ++chunk) {
-    ASSIGN_OR_RETURN(const auto hits, scanner.ScanChunk(chunk, question.range, control, scan));
-    const store::Columns& columns = scanner.columns();
-    if (question.by) {
-      WithCodes(*question.by, columns, [&](const auto& codes) { tally.Add(columns.time_us, codes, hits, slots); });
-    } else {
-      tally.Add(columns.time_us, one_code, hits, slots);
-    }
+    ASSIGN_OR_RETURN(const auto hits, scanner.ScanChunk(chunk, range, control, scan));
+    AddHits(
+        question.by, scanner.columns(), hits, slots, [](uint32_t) { return 1; }, tally);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CountRows(const store::Segment& segment, const store::Rollup& rollup, const store::TimeRange& minutes,
+                       const CountQuestion& question, Tally& tally, ScanResult& scan) {
+  ASSIGN_OR_RETURN(const auto bound, question.filter.Bind(segment));
+  scan.events_looked_at += rollup.columns.size;
+  if (!bound->MayMatch()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<uint32_t> rows, MatchRows(rollup, minutes, *bound));
+  ASSIGN_OR_RETURN(const std::vector<size_t> slots, SlotsOf(segment, question, tally));
+  AddHits(
+      question.by, rollup.columns, rows, slots, [&](uint32_t row) { return rollup.counts[row]; }, tally);
+  return absl::OkStatus();
+}
+
+absl::Status CountSegment(const store::Segment& segment, const CountQuestion& question, const QueryControl& control,
+                          Tally& tally, ScanResult& scan) {
+  const bool whole_minutes = question.step_us % kRollupMicros == 0;
+  std::shared_ptr<const store::Rollup> rollup;
+  if (whole_minutes && RollupTells(question.filter, question.by)) {
+    ASSIGN_OR_RETURN(rollup, segment.rollup());
+  }
+  if (rollup == nullptr) return CountEvents(segment, question.range, question, control, tally, scan);
+  const MinuteSplit split = SplitByMinutes(question.range);
+  if (Overlaps(segment, split.minutes)) {
+    RETURN_IF_ERROR(CountRows(segment, *rollup, split.minutes, question, tally, scan));
+  }
+  for (const store::TimeRange& edge : split.edges) {
+    if (Overlaps(segment, edge)) RETURN_IF_ERROR(CountEvents(segment, edge, question, control, tally, scan));
   }
   return absl::OkStatus();
 }
