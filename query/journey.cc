@@ -20,6 +20,9 @@ namespace {
 
 using store::IdKind;
 
+// Each segment's filter is a miss of every cache.
+constexpr size_t kPrefetchAhead = 12;
+
 class Journeyer {
  public:
   Journeyer(const store::View& view, const JourneyQuestion& question, const QueryControl& control)
@@ -61,7 +64,12 @@ class Journeyer {
     if (!looked_up_.emplace(kind, id).second) return absl::OkStatus();
     Found found;
     FoundId result{kind, id};
-    for (const auto& segment : view_.segments) {
+    const store::IdProbe probe(kind, id);
+    const auto& segments = view_.segments;
+    for (size_t i = 0; i < segments.size(); ++i) {
+      if (i + kPrefetchAhead < segments.size()) segments[i + kPrefetchAhead]->PrefetchId(probe);
+      const auto& segment = segments[i];
+      if (!segment->MayHaveId(probe)) continue;
       RETURN_IF_ERROR(control_.Check());
       ASSIGN_OR_RETURN(std::vector<uint32_t> ordinals, segment->FindId(kind, id));
       if (ordinals.empty()) continue;

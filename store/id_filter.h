@@ -22,7 +22,10 @@ class IdFilter {
   // `hash` is OpenSegment::HashId() of the id.
   void Add(uint64_t hash);
   bool MayContain(uint64_t hash) const;
+  // Fetches what MayContain will look at.
+  void Prefetch(uint64_t hash) const { __builtin_prefetch(&BlockOf(hash)); }
   std::string Encode() const;
+  size_t bytes() const { return blocks_.size() * sizeof(Block); }
 
  private:
   IdFilter() = default;

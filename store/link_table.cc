@@ -117,11 +117,6 @@ uint32_t IdShape(std::string_view encoded_id) {
   return static_cast<uint32_t>(encoded_id.size()) << 8 | static_cast<uint8_t>(encoded_id.front());
 }
 
-bool MayHaveShape(const v1::LinkDirectory& directory, std::string_view encoded_id) {
-  const auto& shapes = directory.shapes();
-  return shapes.empty() || std::find(shapes.begin(), shapes.end(), IdShape(encoded_id)) != shapes.end();
-}
-
 int FindIdChunk(const v1::LinkDirectory& directory, std::string_view encoded_id) {
   const auto& ids = directory.first_ids();
   const auto after = std::upper_bound(ids.begin(), ids.end(), encoded_id,

@@ -21,8 +21,6 @@ void EncodeLinks(const OpenSegment& segment, BlockPacker& packer, std::vector<Se
 
 // Size and tag of an encoded id, as LinkDirectory.shapes has them.
 uint32_t IdShape(std::string_view encoded_id);
-// False when no id of the directory has the shape of `encoded_id`.
-bool MayHaveShape(const v1::LinkDirectory& directory, std::string_view encoded_id);
 
 // Chunk that holds `encoded_id` if any does; -1 when it sorts before them all.
 int FindIdChunk(const v1::LinkDirectory& directory, std::string_view encoded_id);

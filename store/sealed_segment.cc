@@ -47,7 +47,11 @@ absl::StatusOr<std::shared_ptr<const SealedSegment>> SealedSegment::Open(const D
     RETURN_IF_ERROR(segment->ReadPart(Part::kIdFilter, kind, 0, value));
     absl::StatusOr<IdFilter> filter = IdFilter::Decode(ToView(value));
     if (!filter.ok()) return segment->Explain(filter.status());
-    segment->filters_[kind] = *std::move(filter);
+    KindIndex& index = segment->kinds_[kind];
+    index.filter = *std::move(filter);
+    const auto& shapes = segment->manifest_.links(kind).shapes();
+    if (static_cast<size_t>(shapes.size()) > index.shapes.size()) continue;
+    std::copy(shapes.begin(), shapes.end(), index.shapes.begin());
   }
   return std::shared_ptr<const SealedSegment>(segment);
 }
@@ -175,7 +179,6 @@ absl::StatusOr<std::optional<uint32_t>> SealedSegment::FindIdIndex(uint8_t kind,
   char encoded_bytes[kMaxEncodedIdBytes];
   const std::string_view encoded(encoded_bytes, EncodeId(id, encoded_bytes));
   const v1::LinkDirectory& directory = manifest_.links(kind);
-  if (!MayHaveShape(directory, encoded)) return std::nullopt;
   const int chunk = FindIdChunk(directory, encoded);
   if (chunk < 0) return std::nullopt;
   rocksdb::PinnableSlice value;
@@ -191,11 +194,29 @@ absl::StatusOr<std::optional<uint32_t>> SealedSegment::FindIdIndex(uint8_t kind,
   return std::nullopt;
 }
 
+IdProbe::IdProbe(IdKind id_kind, std::string_view id) : kind(id_kind), hash(OpenSegment::HashId(id)), shape(0) {
+  if (id.empty() || id.size() >= kMaxEncodedIdBytes) return;
+  char encoded[kMaxEncodedIdBytes];
+  shape = IdShape({encoded, EncodeId(id, encoded)});
+}
+
+bool SealedSegment::MayHaveId(const IdProbe& probe) const {
+  const KindIndex& index = kinds_[static_cast<size_t>(probe.kind)];
+  if (!index.filter || probe.shape == 0) return false;
+  const auto& shapes = index.shapes;
+  const bool has_shape = shapes.front() == 0 || std::find(shapes.begin(), shapes.end(), probe.shape) != shapes.end();
+  return has_shape && index.filter->MayContain(probe.hash);
+}
+
+void SealedSegment::PrefetchId(const IdProbe& probe) const {
+  const KindIndex& index = kinds_[static_cast<size_t>(probe.kind)];
+  if (index.filter) index.filter->Prefetch(probe.hash);
+}
+
 absl::StatusOr<std::vector<uint32_t>> SealedSegment::FindId(IdKind id_kind, std::string_view id) const {
   const auto kind = static_cast<uint8_t>(id_kind);
   std::vector<uint32_t> found;
-  if (!Has(kind) || id.empty() || id.size() >= kMaxEncodedIdBytes) return found;
-  if (!filters_[kind]->MayContain(OpenSegment::HashId(id))) return found;
+  if (!MayHaveId(IdProbe(id_kind, id))) return found;
   ASSIGN_OR_RETURN(const std::optional<uint32_t> index, FindIdIndex(kind, id));
   if (!index.has_value()) return found;
   rocksdb::PinnableSlice value;

@@ -42,6 +42,8 @@ class SealedSegment final : public Segment {
   absl::StatusOr<std::vector<OwnedEvent>> ReadEvents(std::span<const uint32_t> ordinals) const override;
   absl::Status ReadMessages(
       uint32_t chunk, const std::function<void(uint32_t ordinal, std::string_view message)>& visit) const override;
+  bool MayHaveId(const IdProbe& probe) const override;
+  void PrefetchId(const IdProbe& probe) const override;
   absl::StatusOr<std::vector<uint32_t>> FindId(IdKind kind, std::string_view id) const override;
   absl::Status ForEachId(
       IdKind kind,
@@ -66,7 +68,13 @@ class SealedSegment final : public Segment {
 
   const Database& database_;
   const v1::SegmentManifest manifest_;
-  std::array<std::optional<IdFilter>, kIdKinds> filters_;
+  // Of one kind of ids; empty without any.
+  struct KindIndex {
+    std::optional<IdFilter> filter;
+    // Copied from the manifest, as far as there is room; all 0 when not known.
+    std::array<uint32_t, 4> shapes{};
+  };
+  std::array<KindIndex, kIdKinds> kinds_;
 
   mutable Kept<StringLists> dictionaries_;
   mutable Kept<StringLists> texts_;

@@ -64,6 +64,14 @@ struct OwnedEvent {
   std::vector<std::unique_ptr<std::string>> storage;
 };
 
+// An id that is looked for in many segments: what each would compute again.
+struct IdProbe {
+  IdProbe(IdKind id_kind, std::string_view id);
+  IdKind kind;
+  uint64_t hash;   // as id filters have it
+  uint32_t shape;  // store/link_table.h; 0 when no segment can hold the id
+};
+
 struct TimeRange {
   // Half-open, microseconds since the epoch: start_us <= t < end_us.
   int64_t start_us = INT64_MIN;
@@ -100,6 +108,10 @@ class Segment {
   virtual absl::Status ReadMessages(
       uint32_t chunk, const std::function<void(uint32_t ordinal, std::string_view message)>& visit) const = 0;
 
+  // False when FindId would find nothing: a look at memory alone. PrefetchId, called for a segment
+  // some time before, hides most of what the look costs.
+  virtual bool MayHaveId(const IdProbe& /*probe*/) const { return true; }
+  virtual void PrefetchId(const IdProbe& /*probe*/) const {}
   // Ordinals of the events that carry `id` (normalised) of `kind`, ascending.
   virtual absl::StatusOr<std::vector<uint32_t>> FindId(IdKind kind, std::string_view id) const = 0;
   // Calls `visit` once for each distinct id of `kind`. Views end with the call.
