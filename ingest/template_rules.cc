@@ -57,27 +57,32 @@ std::string_view TemplateRules::WithMarks(const MaskedMessage& message) {
 
 const std::vector<int>* TemplateRules::Find(const RulePrefilter& prefilter, const MaskedMessage& message) {
   if (serial_ != prefilter.serial()) {
-    slots_.assign(kSlots, Slot());
+    sets_.assign(kSets, Set());
     serial_ = prefilter.serial();
   }
   Holes holes{};
   const std::string_view form = FormOf(message, holes);
   if (form.empty()) return nullptr;
   const uint64_t hash = XXH3_64bits_withSeed(form.data(), form.size(), static_cast<uint64_t>(holes));
-  Slot& slot = slots_[hash & (kSlots - 1)];
-  if (slot.hash != hash) {
-    slot.hash = hash;
-    slot.known = false;
-    return nullptr;
+  Set& set = sets_[hash & (kSets - 1)];
+  size_t way = 0;
+  while (way < kWays && set.hashes[way] != hash) ++way;
+  if (way == kWays) {
+    if (set.came_once != hash) {
+      set.came_once = hash;
+      return nullptr;
+    }
+    way = set.oldest;
+    set.oldest = (way + 1) % kWays;
+    set.hashes[way] = hash;
+    Known& known = set.known[way];
+    known.holes = holes;
+    known.form = form;
+    known.possible = prefilter.Possible(form, holes);
+    known.too_many = known.possible.size() > RulePrefilter::kMaxPossible || !IsAscii(form);
   }
-  if (!slot.known) {
-    slot.known = true;
-    slot.holes = holes;
-    slot.form = form;
-    slot.possible = prefilter.Possible(form, holes);
-    slot.too_many = slot.possible.size() > RulePrefilter::kMaxPossible || !IsAscii(form);
-  }
-  return slot.too_many || slot.holes != holes || slot.form != form ? nullptr : &slot.possible;
+  const Known& known = set.known[way];
+  return known.too_many || known.holes != holes || known.form != form ? nullptr : &known.possible;
 }
 
 }  // namespace faultline::ingest

@@ -5,6 +5,7 @@
 // up to 512 bytes. Not thread-safe.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -17,7 +18,7 @@ namespace faultline::ingest {
 
 class TemplateRules {
  public:
-  TemplateRules() : slots_(kSlots) {}
+  TemplateRules() : sets_(kSets) {}
 
   // The rules of `prefilter`'s pack that may match the message, by index, in
   // order, at most RulePrefilter::kMaxPossible. Null when all have to be tried:
@@ -26,22 +27,28 @@ class TemplateRules {
   const std::vector<int>* Find(const RulePrefilter& prefilter, const MaskedMessage& message);
 
  private:
-  static constexpr size_t kSlots = 4'096;  // power of two
+  static constexpr size_t kSets = 1'024;  // power of two
+  static constexpr size_t kWays = 4;
   static constexpr size_t kMaxFormBytes = 512;
-  struct Slot {
-    uint64_t hash = 0;
-    bool known = false;  // else it came once
+  struct Known {
     bool too_many = false;
     RulePrefilter::Holes holes = RulePrefilter::Holes::kAny;
     std::string form;
     std::vector<int> possible;
   };
+  // Templates whose hash ends alike. One that came once is only noted, and takes the oldest place when it comes again.
+  struct Set {
+    std::array<uint64_t, kWays> hashes{};
+    uint64_t came_once = 0;
+    size_t oldest = 0;
+    std::array<Known, kWays> known;
+  };
 
   std::string_view FormOf(const MaskedMessage& message, RulePrefilter::Holes& holes);
   std::string_view WithMarks(const MaskedMessage& message);
 
-  uint64_t serial_ = 0;  // of the prefilter that the slots are about
-  std::vector<Slot> slots_;
+  uint64_t serial_ = 0;  // of the prefilter that the sets are about
+  std::vector<Set> sets_;
   std::string form_;
 };
 
