@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 
@@ -96,6 +97,7 @@ void ReadAlone(const std::string& brokers, int64_t count) {
 void Store(const std::string& brokers, const char* rules_file, const std::string& folder, int64_t count) {
   store::StoreOptions store_options;
   store_options.path = folder + "/kafka_store";
+  std::filesystem::remove_all(store_options.path);  // one of an earlier run knows the topic
   auto store = store::Store::Open(store_options);
   if (!store.ok()) Fail(std::string(store.status().message()));
   auto writer = store::Writer::Start({}, **store);
