@@ -15,6 +15,7 @@
 #include "ingest/formats/json_text.h"
 #include "ingest/formats/otlp_json.h"
 #include "ingest/formats/otlp_proto.h"
+#include "ingest/formats/sentry.h"
 #include "ingest/formats/syslog.h"
 #include "ingest/formats/text.h"
 #include "ingest/inflate.h"
@@ -58,12 +59,6 @@ std::string_view UnsupportedFormat(std::string_view value) {
   return {};
 }
 
-bool IsSentryEnvelope(std::string_view value) {
-  const size_t newline = value.find('\n');
-  return newline != std::string_view::npos && value.substr(newline + 1, 9) == "{\"type\":\"" &&
-         value.substr(0, newline).find("\"event_id\"") != std::string_view::npos;
-}
-
 // Whether a value that starts with "{" or "[" is meant as JSON, and not a line
 // like "[error] …" or "{} has no members".
 bool StartsLikeJson(std::string_view text) {
@@ -82,7 +77,8 @@ class FormatDecoder final : public Decoder {
         builder_(fields_),
         json_(options, builder_),
         otlp_proto_(options, builder_),
-        otlp_json_(options, builder_) {}
+        otlp_json_(options, builder_),
+        sentry_(json_, builder_) {}
 
   void Decode(std::string_view value, Headers headers, Arena& arena, Decoded& decoded) override {
     RecordSink sink(decoded, options_.max_records_per_message);
@@ -121,6 +117,7 @@ class FormatDecoder final : public Decoder {
   JsonFormat json_;
   OtlpProtoFormat otlp_proto_;
   OtlpJsonFormat otlp_json_;
+  SentryFormat sentry_;
   Format guess_ = Format::kAuto;
   std::string inflated_;
 };
@@ -136,6 +133,7 @@ Format FormatDecoder::Detect(std::string_view value) const {
   if (start == value.size()) return Format::kText;
   const std::string_view text = value.substr(start);
   if ((text[0] == '{' || text[0] == '[') && StartsLikeJson(text)) {
+    if (FitsSentryEnvelope(text)) return Format::kSentry;
     return FitsOtlpJson(text) ? Format::kOtlpJson : Format::kJson;
   }
   return DetectSyslog(text);
@@ -147,11 +145,10 @@ void FormatDecoder::DecodeAs(std::string_view value, Format& format, Arena& aren
     case Format::kEcs:
     case Format::kGelf:
     case Format::kJournald:
-      if (options_.format == Format::kAuto && IsSentryEnvelope(value)) {
-        return sink.Fail("format_unsupported: sentry envelope", "Sentry envelopes are not decoded");
-      }
       format = json_.Decode(value, options_.format, arena, sink);
       return;
+    case Format::kSentry:
+      return sentry_.Decode(value, arena, sink);
     case Format::kOtlpProto:
       return otlp_proto_.Decode(value, arena, sink);
     case Format::kOtlpJson:

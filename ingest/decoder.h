@@ -30,6 +30,15 @@ enum class Format : uint8_t {
   kRfc3164,
   kSyslogFile,  // rsyslog's and syslog-ng's file format: ISO8601 HOST TAG[PID]: MSG
   kText,
+  kSentry,  // envelopes: ingest/formats/sentry.h
+  kCri,     // Kubernetes' container files: TIME STREAM F|P TEXT
+  kLogfmt,  // name=value name="a value"
+  kLtsv,    // name:value, apart by tabs
+  kMsgpack,
+  kCloudWatch,
+  kAzure,
+  kIps,        // Apple's crash reports
+  kMetricKit,  // Apple's daily diagnostics
 };
 std::string_view FormatName(Format format);  // "json", "ecs", "otlp_proto", …
 absl::StatusOr<Format> ParseFormat(std::string_view name);

@@ -8,7 +8,6 @@
 #include "ingest/dead_letter_text.h"
 #include "ingest/level_in_text.h"
 #include "ingest/private_span.h"
-#include "ingest/text_ids.h"
 
 namespace faultline::ingest {
 namespace {
@@ -93,7 +92,6 @@ void EventParser::Parse(LogRecord& record, const RuleSet& rules, const RecordCon
     const bool denied = !options_.show_private && Redactor::IsDeniedField(record.attributes[i].first);
     if (denied) record.attributes[i].second = kRemoved;
   }
-  FindTextIds(text, record);
   ids_.Read(record, redactor_, arena, event);
 
   event.side = record.side != store::Side::kUnspecified ? record.side : context.default_side;

@@ -24,7 +24,9 @@ bool LooksLikeType(std::string_view name) {
   const std::string_view last = dot == std::string_view::npos ? name : name.substr(dot + 1);
   if (last.empty() || last[0] < 'A' || (last[0] > 'Z' && last[0] != '_')) return false;
   return dot != std::string_view::npos || EndsWith(name, "Error") || EndsWith(name, "Exception") ||
-         EndsWith(name, "Exit") || EndsWith(name, "Interrupt") || EndsWith(name, "Warning") || EndsWith(name, "Fault");
+         EndsWith(name, "Exit") || EndsWith(name, "Interrupt") || EndsWith(name, "Warning") ||
+         EndsWith(name, "Fault") || EndsWith(name, "ExceptionGroup") || EndsWith(name, "Throwable") ||
+         EndsWith(name, "Rejection");
 }
 
 void RemovePrefix(std::string_view& line, std::string_view prefix) {
@@ -37,21 +39,81 @@ std::string_view LineAt(std::string_view text, size_t start) {
   return line;
 }
 
-// The last line of a traceback that is not indented and reads like a type.
-ExceptionHead LastTracebackLine(std::string_view text) {
+bool StartsWith(std::string_view text, std::string_view start) { return text.substr(0, start.size()) == start; }
+
+bool IsIndented(std::string_view line) { return !line.empty() && (line[0] == ' ' || line[0] == '\t'); }
+
+// "TYPE" or "TYPE: MESSAGE".
+ExceptionHead SplitHead(std::string_view line, std::string_view type) {
+  if (type.size() == line.size()) return {type, {}, line};
+  if (line[type.size()] != ':') return {};
+  std::string_view message = line.substr(type.size() + 1);
+  RemovePrefix(message, " ");
+  return {type, message, line};
+}
+
+std::string_view TypePrefix(std::string_view line) {
+  size_t end = 0;
+  while (end < line.size() && end <= kMaxTypeBytes && IsTypeCharacter(line[end])) ++end;
+  return line.substr(0, end);
+}
+
+// `head` of the line at `start`, with the lines behind it up to `end`: an
+// exception's message may have several.
+ExceptionHead WithLinesUntil(ExceptionHead head, std::string_view text, size_t start, size_t end) {
+  if (head.type.empty() || head.line.data() == nullptr) return head;
+  std::string_view whole = text.substr(start, end - start);
+  while (!whole.empty() && (whole.back() == '\n' || whole.back() == '\r')) whole.remove_suffix(1);
+  const size_t lead = static_cast<size_t>(head.line.data() - whole.data());
+  if (lead > whole.size()) return head;
+  head.line = whole.substr(lead);
+  const size_t at =
+      head.message.empty() ? std::string_view::npos : static_cast<size_t>(head.message.data() - head.line.data());
+  if (at < head.line.size()) head.message = head.line.substr(at);
+  return head;
+}
+
+// "StoreTimeoutError(f"no answer") from e": a line that a shipper took its
+// first word, "raise", from.
+ExceptionHead ParseCallLine(std::string_view line) {
+  const std::string_view type = TypePrefix(line);
+  if (type.size() >= line.size() || line[type.size()] != '(') return {};
+  return EndsWith(type, "Error") || EndsWith(type, "Exception") ? ExceptionHead{type, {}, line} : ExceptionHead{};
+}
+
+// The last line of a traceback that is not indented and for which `parse` finds
+// a type.
+template <typename Parse>
+ExceptionHead LastLine(std::string_view text, const Parse& parse) {
   size_t end = text.size();
   for (int lines = 0; end > 0 && lines < 64; ++lines) {
     const size_t newline = text.rfind('\n', end - 1);
     const size_t start = newline == std::string_view::npos ? 0 : newline + 1;
-    const ExceptionHead head = ParseExceptionLine(LineAt(text, start));
-    if (!head.type.empty()) return head;
+    const ExceptionHead head = parse(LineAt(text, start));
+    if (!head.type.empty()) return WithLinesUntil(head, text, start, text.size());
     if (start == 0) break;
     end = start - 1;
   }
   return {};
 }
 
-bool StartsWith(std::string_view text, std::string_view start) { return text.substr(0, start.size()) == start; }
+ExceptionHead LastTracebackLine(std::string_view text) {
+  const ExceptionHead raised = LastLine(text, ParseRaisedLine);
+  return raised.type.empty() ? LastLine(text, ParseCallLine) : raised;
+}
+
+// A line that ends the message of the exception in front of it.
+bool EndsMessage(std::string_view line) {
+  const std::string_view rest = line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
+  return StartsWith(rest, "at ") || StartsWith(rest, "... ") || StartsWith(rest, "Caused by: ") ||
+         StartsWith(rest, "Wrapped by: ") || StartsWith(rest, "File \"") || StartsWith(rest, "#0 ") ||
+         StartsWith(rest, "goroutine ") || StartsWith(rest, "--- ") || rest.empty();
+}
+
+// Some shippers take the first word.
+bool IsTraceback(std::string_view text) {
+  return StartsWith(text, kTraceback) || StartsWith(text, kTraceback.substr(10));
+}
 
 bool IsFrame(std::string_view line) {
   const size_t text = line.find_first_not_of(" \t");
@@ -71,22 +133,32 @@ ExceptionHead ParseExceptionLine(std::string_view line) {
     const size_t quote = line.find("\" ", 21);
     if (quote != std::string_view::npos) line.remove_prefix(quote + 2);
   }
-  size_t end = 0;
-  while (end < line.size() && end <= kMaxTypeBytes && IsTypeCharacter(line[end])) ++end;
-  const std::string_view type = line.substr(0, end);
+  const std::string_view type = TypePrefix(line);
   if (!LooksLikeType(type)) return {};
-  if (end == line.size()) return {type, {}};
-  if (line[end] != ':') return StartsWith(line.substr(end), " [") ? ExceptionHead{type, {}} : ExceptionHead{};
-  std::string_view message = line.substr(end + 1);
-  RemovePrefix(message, " ");
-  return {type, message};
+  if (StartsWith(line.substr(type.size()), " [")) return {type, {}, line};
+  return SplitHead(line, type);
+}
+
+ExceptionHead ParseRaisedLine(std::string_view line) {
+  if (IsIndented(line)) return {};
+  const std::string_view type = TypePrefix(line);
+  const size_t dot = type.rfind('.');
+  const std::string_view last = dot == std::string_view::npos ? type : type.substr(dot + 1);
+  if (last.empty() || last[0] < 'A' || (last[0] > 'Z' && last[0] != '_')) return {};
+  return SplitHead(line, type);
 }
 
 ExceptionHead ExceptionOf(std::string_view stacktrace) {
   const size_t start = stacktrace.find_first_not_of("\r\n");
   if (start == std::string_view::npos) return {};
-  if (StartsWith(stacktrace.substr(start), kTraceback)) return LastTracebackLine(stacktrace);
-  return ParseExceptionLine(LineAt(stacktrace, start));
+  if (IsTraceback(stacktrace.substr(start))) return LastTracebackLine(stacktrace);
+  const ExceptionHead head = ParseExceptionLine(LineAt(stacktrace, start));
+  size_t end = start;
+  for (int lines = 0; end < stacktrace.size() && lines < 64; ++lines) {
+    if (lines > 0 && EndsMessage(LineAt(stacktrace, end))) break;
+    end = std::min(stacktrace.find('\n', end), stacktrace.size() - 1) + 1;
+  }
+  return WithLinesUntil(head, stacktrace, start, end);
 }
 
 size_t FindStacktrace(std::string_view text) {
@@ -95,7 +167,7 @@ size_t FindStacktrace(std::string_view text) {
     const size_t newline = text.find('\n', start);
     if (newline == std::string_view::npos && line_number == 0) return newline;
     const std::string_view line = text.substr(start, newline - start);
-    if (StartsWith(line, kTraceback)) return start;
+    if (IsTraceback(line)) return start;
     if (line_number > 0 && IsFrame(line)) {
       // The line in front names the exception; without such a line (the first
       // one is the message itself) the frames stand alone.

@@ -8,13 +8,18 @@ namespace faultline::ingest {
 
 struct ExceptionHead {
   std::string_view type;     // "java.net.SocketException", empty where none is stated
-  std::string_view message;  // what stands behind the type, on its line
+  std::string_view message;  // what stands behind the type, with the lines that go on with it
+  std::string_view line;     // both, as written
 };
-// Reads "TYPE: MESSAGE" from the first line of a stack trace, or from the last
-// one of a Python traceback.
+// Reads "TYPE: MESSAGE" from the first lines of a stack trace, or from the last
+// ones of a Python traceback.
 ExceptionHead ExceptionOf(std::string_view stacktrace);
-// The same for one line.
+// The same for one line. The type must look like one: "java.net.Socket",
+// "KeyError", not "failed".
 ExceptionHead ParseExceptionLine(std::string_view line);
+// The same for a line that can be nothing but the end of a traceback, where any
+// name in capitals is a type: "Empty", "StoreTimeout: no answer".
+ExceptionHead ParseRaisedLine(std::string_view line);
 
 // Where in `text` a stack trace starts: at the line in front of the first
 // frame, at "Traceback (most recent call last)" and so on. npos where there is

@@ -57,6 +57,7 @@ constexpr Names kNames[] = {
      "telemetry.sdk.language telemetry.sdk.name telemetry.sdk.version timequality.tzknown timequality.issynced "
      "timequality.syncaccuracy meta.sequenceid timestampnanos nanoseconds "
      "instant.nanoofsecond level.icon @version @metadata.type "
+     "breadcrumbs.values modules logentry.params sdk.packages sdk.integrations "
      "@metadata.version legacymsghdr endofbatch loggerfqcn"},
     {Field::kSent, "sentat uploadedat clientsentat"},
     {Field::kReceived, "receivedat receivetimestamp receivedtimestamp event.ingested"},
@@ -64,8 +65,8 @@ constexpr Names kNames[] = {
     {Field::kSyslogPriority, "syslogseverity log.syslog.severity.code priority"},
     {Field::kSeverityOtel, "severitynumber"},
     {Field::kSeverityPython, "levelno level.no"},
-    {Field::kMessage, "message msg @m renderedmessage"},
-    {Field::kMessageWeak, "@mt log event text body textpayload event.original"},
+    {Field::kMessage, "message msg @m renderedmessage logentry.formatted"},
+    {Field::kMessageWeak, "@mt log logentry.message event text body textpayload event.original"},
     {Field::kShortMessage, "shortmessage"},
     {Field::kFullMessage, "fullmessage"},
     {Field::kSide, "side sourceside event.side"},
@@ -73,7 +74,7 @@ constexpr Names kNames[] = {
     {Field::kCount, "count"},
     {Field::kWindow, "windowseconds"},
     {Field::kSampling, "samplerate samplingrate sampling.rate samplingprobability sampling.probability"},
-    {Field::kException, "exception throwable thrown @x"},
+    {Field::kException, "exception exception.values throwable thrown @x"},
     {Field::kError, "error err"},
     {Field::kStacktrace,
      "errorverbose exception.stacktrace exception.stack exception.frames error.stacktrace "
@@ -97,16 +98,16 @@ constexpr Names kNames[] = {
      "k8s.deployment.name k8s.container.name container.name"},
     {Field::kSyslogTag, "programname syslogtag"},
     {kServiceVersion, "service.version serviceversion dd.version"},
-    {WeakDimensionField(Dimension::kServiceVersion), "release"},
+    {WeakDimensionField(Dimension::kServiceVersion), "release sentry.release"},
     {Field::kVersion, "version"},
     {Field::kName, "name"},
     {kEnvironment,
      "deployment.environment.name deployment.environment service.environment environment env "
      "dd.env"},
-    {WeakDimensionField(Dimension::kEnvironment), "stage"},
+    {WeakDimensionField(Dimension::kEnvironment), "stage sentry.environment"},
     {kRegion, "region cloud.region aws.region cloudregion"},
     {WeakDimensionField(Dimension::kRegion), "cloud.availabilityzone"},
-    {kHost, "host hostname host.name host.hostname sourcehost computername machinename"},
+    {kHost, "host hostname host.name host.hostname sourcehost computername machinename server.address"},
     {kHostWeak, "fromhost hostfrom k8s.pod.name kubernetes.podname kubernetes.host"},
     {kOs, "os os.name osname device.os client.os"},
     {kOsWeak, "os.type platform host.os.name"},
@@ -114,7 +115,7 @@ constexpr Names kNames[] = {
     {WeakDimensionField(Dimension::kAppVersion), "app.buildid"},
     {kCarrier, "carrier network.carrier.name networkcarrier device.carrier"},
     {kEndpoint, "endpoint operation route http.route rpc.method"},
-    {kEndpointWeak, "messaging.operation.name operationname url.path http.target req.url"},
+    {kEndpointWeak, "messaging.operation.name operationname transaction url.path http.target req.url"},
     {kLogger, "logger loggername logger.name log.logger sourcecontext logger.loggername record.name"},
     {kLoggerWeak, "target"},
     {kTrace,

@@ -110,6 +110,7 @@ void FileReader::Append(StreamRegistry& registry, std::vector<SourceRecord>& rec
     record.next_offset = line.next_offset;
     record.value = line.text;
     record.original_size_bytes = line.size;
+    record.blank_lines = line.blank_lines;
     if (line.cut()) record.source_error = "record_too_large";
   }
   last_line_ = lines_.back().text.substr(0, kRememberedLineBytes);

@@ -27,7 +27,8 @@ constexpr std::array kLibraryPrefixes = {
     // C and C++
     "std::"sv, "__gnu_cxx::"sv, "__cxxabi"sv, "__cxa_"sv, "__libc_"sv, "__GI_"sv, "__assert_fail"sv, "__pthread_"sv,
     "operator new"sv, "operator delete"sv, "boost::"sv, "absl::"sv, "google::"sv, "core::"sv, "alloc::"sv, "rust_"sv,
-    "__rust_"sv, "__sanitizer"sv, "__interceptor_"sv, "__asan_"sv, "__ubsan_"sv, "tokio::"sv, "futures_"sv};
+    "__rust_"sv, "__sanitizer"sv, "__interceptor_"sv, "__asan_"sv, "__ubsan_"sv, "__rustc::"sv, "<alloc::"sv,
+    "<core::"sv, "<std::"sv, "<usize as core::"sv, "v8::"sv, "node::"sv, "tokio::"sv, "futures_"sv};
 
 constexpr std::array kLibraryNames = {"panic"sv,        "abort"sv,  "raise"sv,   "clone"sv,
                                       "start_thread"sv, "_start"sv, "gsignal"sv, "kill"sv};

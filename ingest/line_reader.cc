@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstring>
 #include <optional>
+#include <utility>
 
 namespace faultline::ingest {
 
@@ -54,10 +55,19 @@ void LineReader::TakeLines(std::vector<Line>& lines) {
 
 void LineReader::TakeLastLine(std::vector<Line>& lines) {
   const Line line = MakeLine(end_, 0);
-  if (line.size > 0) lines.push_back(line);
+  Take(line, lines);
   begin_ = searched_ = end_;
   line_offset_ = line.next_offset;
   skipped_ = 0;
+}
+
+void LineReader::Take(Line line, std::vector<Line>& lines) {
+  if (line.size == 0) {
+    ++blank_lines_;
+    return;
+  }
+  line.blank_lines = std::exchange(blank_lines_, 0);
+  lines.push_back(line);
 }
 
 Line LineReader::MakeLine(size_t end, size_t line_end_bytes) const {

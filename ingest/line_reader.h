@@ -25,7 +25,8 @@ struct Line {
   int64_t offset = 0;       // of its first byte in the text
   int64_t next_offset = 0;  // behind its line end
   std::string_view text;
-  int64_t size = 0;  // in the text, without the line end; larger than `text` when cut
+  int64_t size = 0;          // in the text, without the line end; larger than `text` when cut
+  uint32_t blank_lines = 0;  // empty lines directly in front of it
   bool cut() const { return size > static_cast<int64_t>(text.size()); }
 };
 
@@ -50,6 +51,7 @@ class LineReader {
   void TakeLastLine(std::vector<Line>& lines);
   // Moves what is unread to the front and makes room for a block.
   void MakeRoom();
+  void Take(Line line, std::vector<Line>& lines);
   Line MakeLine(size_t end, size_t line_end_bytes) const;
 
   const LineReaderOptions options_;
@@ -59,9 +61,10 @@ class LineReader {
   size_t begin_ = 0;
   size_t searched_ = 0;
   size_t end_ = 0;
-  int64_t line_offset_;    // of the text byte at begin_
-  int64_t skipped_ = 0;    // bytes of an overlong line that are not in the buffer
-  char last_skipped_ = 0;  // the last of them
+  int64_t line_offset_;       // of the text byte at begin_
+  uint32_t blank_lines_ = 0;  // since the last line
+  int64_t skipped_ = 0;       // bytes of an overlong line that are not in the buffer
+  char last_skipped_ = 0;     // the last of them
   bool at_end_ = false;
   absl::Status error_;
 };

@@ -35,6 +35,18 @@ struct LogRecord {
   // What has no place above. Keys are dotted paths.
   std::vector<std::pair<std::string_view, std::string_view>> attributes;
 
+  // How the record relates to those before and behind it: ingest/line_assembler.h.
+  struct Line {
+    bool is_line = false;     // one line of what a producer wrote, which may go on in the next record
+    bool is_part = false;     // ends inside a line: what follows has no line break in front
+    bool has_time = false;    // the text begins with a time of its own
+    bool framed = false;      // its frame states a level or a process: an indent alone says nothing
+    bool absorbed = false;    // now part of another record
+    int64_t last_offset = 0;  // of the last source record that went into it
+    int64_t absorbed_lines = 0;
+  };
+  Line line;
+
   // Set for a record of `kind: attempts`: not an event.
   struct AttemptCount {
     std::string_view operation;

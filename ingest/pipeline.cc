@@ -19,7 +19,7 @@ constexpr int64_t kCommitIntervalMicros = 1'000'000;
 
 }  // namespace
 
-class Pipeline::Worker {
+class Pipeline::Worker final : public OutcomeSink {
  public:
   Worker(const PipelineOptions& options, RecordSource& source, store::Writer& writer, const Pseudonyms& pseudonyms,
          std::shared_ptr<const RuleSet> rules, PipelineCounters& counters)
@@ -28,7 +28,9 @@ class Pipeline::Worker {
         registry_(writer),
         processor_(options, pseudonyms),
         counters_(counters),
-        rules_(std::move(rules)) {}
+        rules_(std::move(rules)) {
+    registry_.BeforeFlush([this] { return processor_.Flush(*Rules(), NowMicros(), *this); });
+  }
 
   absl::Status Start() { return source_.Start(registry_); }
 
@@ -40,7 +42,13 @@ class Pipeline::Worker {
     const std::shared_ptr<const RuleSet> rules = Rules();
     const int64_t now_us = NowMicros();
     absl::Status stored = absl::OkStatus();
-    for (size_t i = 0; i < batch_.records.size() && stored.ok(); ++i) stored = Store(batch_.records[i], *rules, now_us);
+    for (size_t i = 0; i < batch_.records.size() && stored.ok(); ++i) {
+      const SourceRecord& record = batch_.records[i];
+      counted_.records += 1;
+      counted_.bytes += record.value.size();
+      stored = processor_.Process(record, NameOf(record.stream), *rules, now_us, *this);
+    }
+    if (stored.ok()) stored = processor_.Expire(*rules, now_us, /*idle=*/batch_.records.empty(), *this);
     Publish();
     RETURN_IF_ERROR(stored);
     RETURN_IF_ERROR(writer_.Tick());
@@ -52,9 +60,13 @@ class Pipeline::Worker {
     return absl::OkStatus();
   }
 
-  // Everything read is durable, and the source knows.
-  absl::Status Finish() {
-    RETURN_IF_ERROR(writer_.Flush());
+  // Everything read is durable, and the source knows; but for lines that may go
+  // on, where `stopped`: the next run reads them again, and whole.
+  absl::Status Finish(bool stopped) {
+    if (stopped) processor_.DropHeld();
+    const absl::Status flushed = registry_.Flush();
+    Publish();
+    RETURN_IF_ERROR(flushed);
     return source_.Commit(writer_.SyncedPositions());
   }
 
@@ -77,23 +89,23 @@ class Pipeline::Worker {
     return names_[stream];
   }
 
-  absl::Status Store(const SourceRecord& record, const RuleSet& rules, int64_t now_us) {
-    const store::RecordOutcome& outcome = processor_.Process(
-        record, NameOf(record.stream), rules, now_us, [this](const store::Event& event, const SignatureInput& input) {
-          uint64_t& known = known_signatures_[event.signature % kKnownSignatures];
-          if (known == event.signature) return;
-          if (!writer_.HasSignature(event.signature)) writer_.AddSignature(DefineSignature(input));
-          known = event.signature;
-        });
+  void OnSignature(const store::Event& event, const SignatureInput& input) override {
+    uint64_t& known = known_signatures_[event.signature % kKnownSignatures];
+    if (known == event.signature) return;
+    if (!writer_.HasSignature(event.signature)) writer_.AddSignature(DefineSignature(input));
+    known = event.signature;
+  }
+
+  absl::Status OnOutcome(const store::RecordOutcome& outcome, std::span<const EventPlace> /*places*/) override {
     const bool repeat = writer_.IsRepeat(outcome.stream, outcome.offset);
     RETURN_IF_ERROR(writer_.Add(outcome));
-    Count(record, outcome, repeat);
+    Count(outcome, repeat);
     return absl::OkStatus();
   }
 
-  void Count(const SourceRecord& record, const store::RecordOutcome& outcome, bool repeat) {
-    counted_.records += 1;
-    counted_.bytes += record.value.size();
+  void OnHeldRepeat() override { counted_.repeats += 1; }
+
+  void Count(const store::RecordOutcome& outcome, bool repeat) {
     if (repeat) {
       counted_.repeats += outcome.events.size() + outcome.attempts.size() + outcome.dead_letters.size();
       return;
@@ -157,7 +169,7 @@ absl::Status Pipeline::Run() {
     if (on_batch_) on_batch_(counters_);
   }
   // What was read before an error of the source is good: keep it.
-  const absl::Status flushed = worker_->Finish();
+  const absl::Status flushed = worker_->Finish(/*stopped=*/status.ok() && !finished);
   worker_->StopSource();
   return status.ok() ? flushed : status;
 }

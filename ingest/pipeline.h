@@ -38,7 +38,9 @@ class Pipeline {
   ~Pipeline();
 
   // Runs until the source ends, RequestStop() is called, or an error. On a
-  // clean end everything read is stored, synced and committed.
+  // clean end everything read is stored, synced and committed; after
+  // RequestStop() but for lines that may go on (ingest/line_assembler.h), which
+  // the next run reads again.
   absl::Status Run();
   // Thread-safe and async-signal-safe.
   void RequestStop() { stop_.store(true); }

@@ -7,6 +7,7 @@
 
 #include "ingest/decoder.h"
 #include "ingest/event_parser.h"
+#include "ingest/line_assembler.h"
 #include "store/event.h"
 
 namespace faultline::ingest {
@@ -15,6 +16,7 @@ struct PipelineOptions {
   size_t max_record_bytes = 8 << 20;  // a larger record is cut and a dead letter
   DecoderOptions decoder;
   EventParserOptions parser;
+  LineOptions lines;
   // Side and format per topic, by name or by "prefix*"; the first that fits.
   struct TopicOptions {
     std::string topic;

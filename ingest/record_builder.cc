@@ -49,7 +49,7 @@ void RecordBuilder::Begin(LogRecord& record, Arena& arena) {
   dialect_ = Dialect::kGeneric;
   fields_seen_ = 0;
   from_rsyslog_ = false;
-  is_attempts_ = false;
+  is_attempts_ = level_is_syslog_ = message_from_log_ = false;
   level_text_ = level_number_ = count_ = window_ = {};
   level_number_field_ = Field::kNone;
   deferred_.clear();
@@ -174,6 +174,7 @@ void RecordBuilder::SetLevel(Field field, std::string_view path, std::string_vie
     level_number_field_ = field;
   } else if (!is_number && level_text_.empty()) {
     level_text_ = Trim(value);
+    level_is_syslog_ = field == Field::kSyslogPriority;
   } else if (value != level_text_ && value != level_number_) {
     AddAttribute(path, value, path_is_stable);
   }

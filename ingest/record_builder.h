@@ -77,7 +77,6 @@ class RecordBuilder {
   void SetFullMessage(const Deferred& message);
   void ResolveDeferred(const Deferred& deferred);
   void ResolveLevel();
-  void ResolveExceptions();
   void UndoShipperEscapes();
   std::string_view FinishAttempts();
 
@@ -88,6 +87,8 @@ class RecordBuilder {
   int fields_seen_ = 0;
   bool from_rsyslog_ = false;
   bool is_attempts_ = false;
+  bool level_is_syslog_ = false;
+  bool message_from_log_ = false;
   std::string_view level_text_;
   std::string_view level_number_;
   Field level_number_field_ = Field::kNone;

@@ -4,11 +4,13 @@
 #include <optional>
 
 #include "base/timestamp.h"
+#include "ingest/exception_split.h"
 #include "ingest/exception_text.h"
-#include "ingest/inline_ids.h"
+#include "ingest/line_marks.h"
 #include "ingest/record_builder.h"
 #include "ingest/severity.h"
 #include "ingest/shipper_escapes.h"
+#include "ingest/text_ids.h"
 
 namespace faultline::ingest {
 namespace {
@@ -43,12 +45,6 @@ std::string_view TrimLineEnds(std::string_view text) {
   const size_t start = text.find_first_not_of(kEnds);
   if (start == std::string_view::npos) return {};
   return text.substr(start, text.find_last_not_of(kEnds) - start + 1);
-}
-
-// "StoreError" and "chatd.store.StoreError" are one type; the longer says more.
-bool IsQualified(std::string_view longer, std::string_view type) {
-  return longer.size() > type.size() + 1 && longer.substr(longer.size() - type.size()) == type &&
-         longer[longer.size() - type.size() - 1] == '.';
 }
 
 uint8_t SeverityOfNumber(Field field, Dialect dialect, int64_t number) {
@@ -108,6 +104,7 @@ void RecordBuilder::SetName(const Deferred& name) {
 void RecordBuilder::SetWeakMessage(const Deferred& message) {
   if (record_->message.empty()) {
     record_->message = message.value;
+    message_from_log_ = message.path == "log";
     return;
   }
   const size_t stack = FindStacktrace(message.value);
@@ -175,19 +172,6 @@ void RecordBuilder::ResolveDeferred(const Deferred& deferred) {
   }
 }
 
-void RecordBuilder::ResolveExceptions() {
-  std::string_view& type = record_->dimensions[static_cast<size_t>(Dimension::kExceptionType)];
-  if (record_->stacktrace.empty()) {
-    const size_t start = FindStacktrace(record_->message);
-    if (start == std::string_view::npos) return;
-    record_->stacktrace = record_->message.substr(start);
-    record_->message = TrimLineEnds(record_->message.substr(0, start));
-  }
-  const ExceptionHead head = ExceptionOf(record_->stacktrace);
-  if (type.empty() || IsQualified(head.type, type)) type = head.type;
-  if (record_->exception_message.empty() && head.type == type) record_->exception_message = head.message;
-}
-
 void RecordBuilder::UndoShipperEscapes() {
   if (!from_rsyslog_) return;
   if (!record_->message.empty() && record_->message.front() == ' ') record_->message.remove_prefix(1);
@@ -223,9 +207,14 @@ std::string_view RecordBuilder::Finish(Dialect dialect) {
   if (!count_.empty()) AddAttribute("count", count_, true);
   if (!window_.empty()) AddAttribute("window_seconds", window_, true);
   UndoShipperEscapes();
-  record_->message = TrimLineEnds(record_->message);
-  if (record_->id(IdKind::kTrace).empty() && record_->id(IdKind::kMessage).empty()) FindInlineIds(fields_, *record_);
-  ResolveExceptions();
+  const std::string_view raw_message = record_->message;
+  record_->message = TrimLineEnds(raw_message);
+  // An application that states a level of its own writes records, not lines.
+  const bool framed =
+      level_number_field_ == Field::kSyslogPriority || level_is_syslog_ || dialect_ == Dialect::kJournald;
+  if (record_->severity == 0 || framed) MarkFieldLine(*record_, message_from_log_, raw_message, framed);
+  FindTextIds(record_->message, *record_);
+  SplitException(*record_);
   return {};
 }
 

@@ -1,14 +1,20 @@
 #include "ingest/record_processor.h"
 
-#include <xxhash.h>
-
 #include <algorithm>
 #include <string>
+#include <utility>
 
+#include "base/status_macros.h"
 #include "ingest/attempts.h"
 
 namespace faultline::ingest {
 namespace {
+
+// Most records that are held are lines; the first, which is used for all that
+// are not, has room for a batch.
+constexpr size_t kFirstArenaBytes = 64 * 1024;
+constexpr size_t kArenaBytes = 4 * 1024;
+constexpr size_t kMaxSpare = 1024;
 
 bool TopicFits(std::string_view pattern, std::string_view topic) {
   if (pattern.empty() || pattern.back() != '*') return pattern == topic;
@@ -22,80 +28,164 @@ std::string_view SourceErrorDetail(std::string_view reason) {
   return "the source could not deliver the record";
 }
 
+bool HasLine(const HeldRecord& held) {
+  return std::any_of(held.decoded.records.begin(), held.decoded.records.end(),
+                     [](const LogRecord& record) { return record.line.is_line; });
+}
+
 }  // namespace
 
+RecordProcessor::Stream::Stream(uint32_t stream_number, const PipelineOptions& options)
+    : number(stream_number), lines(options.lines, LineRules::BuiltIn()) {}
+
 RecordProcessor::RecordProcessor(const PipelineOptions& options, const Pseudonyms& pseudonyms)
-    : options_(options), parser_(options.parser, pseudonyms) {}
+    : options_(options), parser_(options.parser, pseudonyms), redactor_(options.parser.show_private) {
+  spare_.push_back(std::make_unique<HeldRecord>(kFirstArenaBytes));
+}
 
 RecordProcessor::Stream& RecordProcessor::StreamOf(uint32_t number, std::string_view source) {
   if (number >= streams_.size()) streams_.resize(number + 1);
-  Stream& stream = streams_[number];
-  if (stream.decoder != nullptr) return stream;
+  std::unique_ptr<Stream>& stream = streams_[number];
+  if (stream != nullptr) return *stream;
+  stream = std::make_unique<Stream>(number, options_);
+  stream->source = source;
   DecoderOptions decoder = options_.decoder;
   for (const PipelineOptions::TopicOptions& topic : options_.topics) {
     if (!TopicFits(topic.topic, source)) continue;
     decoder.format = topic.format;
-    stream.side = topic.side;
+    stream->side = topic.side;
     break;
   }
-  stream.decoder = Decoder::Create(decoder);
-  return stream;
+  stream->decoder = Decoder::Create(decoder);
+  return *stream;
 }
 
-const store::RecordOutcome& RecordProcessor::Process(
-    const SourceRecord& record, std::string_view source, const RuleSet& rules, int64_t now_us,
-    const std::function<void(const store::Event&, const SignatureInput&)>& on_signature) {
-  arena_.Reset();
+std::unique_ptr<HeldRecord> RecordProcessor::TakeSpare() {
+  if (spare_.empty()) return std::make_unique<HeldRecord>(kArenaBytes);
+  std::unique_ptr<HeldRecord> held = std::move(spare_.back());
+  spare_.pop_back();
+  return held;
+}
+
+absl::Status RecordProcessor::Process(const SourceRecord& record, std::string_view source, const RuleSet& rules,
+                                      int64_t now_us, OutcomeSink& sink) {
+  Stream& stream = StreamOf(record.stream, source);
+  if (stream.lines.Holds(record.offset)) {
+    sink.OnHeldRepeat();
+    return absl::OkStatus();
+  }
+  std::unique_ptr<HeldRecord> held = TakeSpare();
+  held->Begin(record);
+  Decode(record, stream, *held);
+  if (stream.lines.empty() && !HasLine(*held)) {
+    run_.offset = held->offset;
+    run_.next_offset = held->next_offset;
+    run_.checksum = held->checksum;
+    run_.records.clear();
+    run_.records.push_back(std::move(held));
+    return GiveRun(stream, rules, now_us, sink);
+  }
+  held->Own(record);
+  stream.lines.Add(std::move(held), now_us, spare_);
+  return GiveRuns(stream, rules, now_us, sink);
+}
+
+void RecordProcessor::Decode(const SourceRecord& record, Stream& stream, HeldRecord& held) {
+  const bool too_large = record.value.size() > options_.max_record_bytes;
+  if (record.source_error.empty() && !too_large) {
+    stream.decoder->Decode(record.value, record.headers, held.arena, held.decoded);
+    return;
+  }
+  const std::string_view reason = record.source_error.empty() ? "record_too_large" : record.source_error;
+  held.decoded.records.clear();
+  held.decoded.failures.assign(1, {reason, std::string(SourceErrorDetail(reason))});
+}
+
+absl::Status RecordProcessor::Expire(const RuleSet& rules, int64_t now_us, bool idle, OutcomeSink& sink) {
+  for (const std::unique_ptr<Stream>& stream : streams_) {
+    if (stream == nullptr || stream->lines.empty()) continue;
+    stream->lines.Expire(now_us, idle);
+    RETURN_IF_ERROR(GiveRuns(*stream, rules, now_us, sink));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status RecordProcessor::Flush(const RuleSet& rules, int64_t now_us, OutcomeSink& sink) {
+  for (const std::unique_ptr<Stream>& stream : streams_) {
+    if (stream == nullptr || stream->lines.empty()) continue;
+    stream->lines.Finish();
+    RETURN_IF_ERROR(GiveRuns(*stream, rules, now_us, sink));
+  }
+  return absl::OkStatus();
+}
+
+void RecordProcessor::DropHeld() {
+  for (const std::unique_ptr<Stream>& stream : streams_) {
+    if (stream != nullptr) stream->lines.Clear();
+  }
+}
+
+absl::Status RecordProcessor::GiveRuns(Stream& stream, const RuleSet& rules, int64_t now_us, OutcomeSink& sink) {
+  while (stream.lines.TakeRun(run_)) RETURN_IF_ERROR(GiveRun(stream, rules, now_us, sink));
+  return absl::OkStatus();
+}
+
+absl::Status RecordProcessor::GiveRun(Stream& stream, const RuleSet& rules, int64_t now_us, OutcomeSink& sink) {
   events_.clear();
+  places_.clear();
   attempts_.clear();
   dead_letters_.clear();
-  if (!record.source_error.empty()) {
-    AddDeadLetter(record, record.source_error, SourceErrorDetail(record.source_error), now_us);
-  } else if (record.value.size() > options_.max_record_bytes) {
-    AddDeadLetter(record, "record_too_large", SourceErrorDetail("record_too_large"), now_us);
-  } else {
-    Stream& stream = StreamOf(record.stream, source);
-    stream.decoder->Decode(record.value, record.headers, arena_, decoded_);
-    ProcessDecoded(record, source, rules, now_us, stream.side, on_signature);
+  for (const std::unique_ptr<HeldRecord>& held : run_.records) AddOutcome(*held, stream, rules, now_us, sink);
+  store::RecordOutcome outcome;
+  outcome.stream = stream.number;
+  outcome.offset = run_.offset;
+  outcome.next_offset = run_.next_offset;
+  outcome.checksum = run_.checksum;
+  outcome.events = events_;
+  outcome.attempts = attempts_;
+  outcome.dead_letters = dead_letters_;
+  const absl::Status status = sink.OnOutcome(outcome, places_);
+  for (std::unique_ptr<HeldRecord>& held : run_.records) {
+    if (spare_.size() < kMaxSpare) spare_.push_back(std::move(held));
   }
-  outcome_.stream = record.stream;
-  outcome_.offset = record.offset;
-  outcome_.next_offset = record.next_offset;
-  outcome_.checksum = XXH3_64bits(record.value.data(), record.value.size());
-  outcome_.events = events_;
-  outcome_.attempts = attempts_;
-  outcome_.dead_letters = dead_letters_;
-  return outcome_;
+  run_.records.clear();
+  return status;
 }
 
-void RecordProcessor::ProcessDecoded(
-    const SourceRecord& record, std::string_view source, const RuleSet& rules, int64_t now_us, store::Side side,
-    const std::function<void(const store::Event&, const SignatureInput&)>& on_signature) {
+void RecordProcessor::AddOutcome(HeldRecord& held, const Stream& stream, const RuleSet& rules, int64_t now_us,
+                                 OutcomeSink& sink) {
   RecordContext context;
-  context.kafka_time_us = record.kafka_time_us;
+  context.kafka_time_us = held.kafka_time_us;
   context.now_us = now_us;
-  context.source = source;
-  context.format = FormatName(decoded_.format);
-  context.default_side = side;
-  for (LogRecord& decoded : decoded_.records) {
+  context.source = stream.source;
+  context.format = FormatName(held.decoded.format);
+  context.default_side = stream.side;
+  EventPlace place{held.offset, held.offset, 0};
+  for (LogRecord& decoded : held.decoded.records) {
+    if (decoded.line.absorbed) continue;
     if (decoded.attempts.has_value()) {
-      AppendAttempts(decoded, record.kafka_time_us != 0 ? record.kafka_time_us : now_us, redactor_, arena_, attempts_);
+      AppendAttempts(decoded, held.kafka_time_us != 0 ? held.kafka_time_us : now_us, redactor_, held.arena, attempts_);
       continue;
     }
     SignatureInput input;
-    parser_.Parse(decoded, rules, context, arena_, events_.emplace_back(), input);
-    if (events_.back().signature != 0) on_signature(events_.back(), input);
+    parser_.Parse(decoded, rules, context, held.arena, events_.emplace_back(), input);
+    place.last_offset = std::max(held.offset, decoded.line.last_offset);
+    places_.push_back(place);
+    ++place.index;
+    if (events_.back().signature != 0) sink.OnSignature(events_.back(), input);
   }
-  for (const DecodeFailure& failure : decoded_.failures) AddDeadLetter(record, failure.reason, failure.detail, now_us);
+  for (const DecodeFailure& failure : held.decoded.failures) {
+    AddDeadLetter(held, failure.reason, failure.detail, now_us);
+  }
 }
 
-void RecordProcessor::AddDeadLetter(const SourceRecord& record, std::string_view reason, std::string_view detail,
+void RecordProcessor::AddDeadLetter(const HeldRecord& held, std::string_view reason, std::string_view detail,
                                     int64_t now_us) {
   store::DeadLetter& letter = dead_letters_.emplace_back();
   letter.reason = reason;
   letter.detail = parser_.SafeBytes(detail);
-  letter.bytes = parser_.SafeBytes(record.value);
-  letter.original_size_bytes = std::max<int64_t>(record.original_size_bytes, static_cast<int64_t>(record.value.size()));
+  letter.bytes = parser_.SafeBytes(held.value);
+  letter.original_size_bytes = std::max<int64_t>(held.original_size_bytes, static_cast<int64_t>(held.value.size()));
   letter.time_us = now_us;
 }
 

@@ -26,6 +26,8 @@ class RecordSink {
     if (used_ == decoded_.records.size()) decoded_.records.emplace_back();
     return &decoded_.records[used_++];
   }
+  // The last record; there must be one.
+  LogRecord& last() { return decoded_.records[used_ - 1]; }
   // Takes the last record back.
   void Discard() { --used_; }
   // A point to go back to, forgetting the records and failures since.

@@ -31,6 +31,7 @@ struct SourceRecord {
   // "record_too_large"; `value` is then what is left of it.
   std::string_view source_error;
   int64_t original_size_bytes = 0;  // of the record before any cut
+  uint32_t blank_lines = 0;         // empty lines of a file directly in front of it
 };
 
 // One batch. Views live until the next Poll().

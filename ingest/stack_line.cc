@@ -42,7 +42,8 @@ bool IsScriptFile(std::string_view file) {
   if (path.size() == file.size()) return path == "<anonymous>" || path == "native";
   return path.ends_with("js") || path.ends_with(".ts") || path.ends_with(".tsx") || path.ends_with(".jsx") ||
          path.starts_with("node:") || path.starts_with("file:") || path.starts_with("webpack") ||
-         path.starts_with("http") || path.starts_with("internal/") || path.find('/') != kNone;
+         path.starts_with("http") || path.starts_with("internal/") || path.starts_with("[eval") ||
+         path.find('/') != kNone;
 }
 
 // "./src/store.rs:12:9": where the Rust frame of the line before is.
@@ -69,21 +70,29 @@ std::optional<StackFrame> AtFrame(std::string_view rest) {
     if (name.find(' ') != kNone && inside.find(' ') == kNone && !name.starts_with("async ")) return std::nullopt;
     return Frame(rest.substr(0, ArgumentsStart(rest)), {}, FrameOrder::kTopFirst);
   }
+  const size_t mono = rest.find(") [0x");  // .NET on Mono
+  if (mono != kNone) return Frame(Trim(rest.substr(0, rest.find('('))), {}, FrameOrder::kTopFirst);
   const size_t in = rest.find(") in ");  // .NET with a file
   if (in != kNone) return Frame(rest.substr(0, rest.find('(')), {}, FrameOrder::kTopFirst);
+  // Rust writes a frame's place on a line of its own.
+  if (rest.find(".rs:") != kNone) return std::nullopt;
   if (IsScriptFile(rest) && rest.find(' ') == kNone) {
     return Frame({}, WithoutLineNumbers(rest), FrameOrder::kTopFirst);
   }
   return std::nullopt;
 }
 
-// File "path", line 12, in function
+// File "path", line 12, in function; of a crash of the interpreter, whose
+// innermost frame comes first, File "path", line 12 in function.
 std::optional<StackFrame> PythonFrame(std::string_view rest) {
   const size_t close = rest.find('"');
   if (close == kNone || !rest.substr(close).starts_with("\", line ")) return std::nullopt;
-  const size_t in = rest.find(", in ", close);
-  const std::string_view function = in == kNone ? std::string_view("<module>") : Trim(rest.substr(in + 5));
-  return Frame(function, rest.substr(0, close), FrameOrder::kTopLast);
+  const std::string_view file = rest.substr(0, close);
+  const size_t comma = rest.find(", in ", close);
+  if (comma != kNone) return Frame(Trim(rest.substr(comma + 5)), file, FrameOrder::kTopLast);
+  const size_t in = rest.find(" in ", close);
+  if (in != kNone) return Frame(Trim(rest.substr(in + 4)), file, FrameOrder::kTopFirst);
+  return Frame("<module>", file, FrameOrder::kTopLast);
 }
 
 // app/models/user.rb:12:in `save'
@@ -101,6 +110,62 @@ std::optional<StackFrame> RubyFrame(std::string_view line) {
   return Frame(function, file, FrameOrder::kTopFirst);
 }
 
+// PHP's "/app/x.php(9): Mailer->send('a')", behind its number.
+std::optional<StackFrame> PhpFrame(std::string_view line) {
+  const size_t close = line.find("): ");
+  if (close == kNone || close == 0 || !IsDigit(line[close - 1])) return std::nullopt;
+  const size_t open = line.rfind('(', close);
+  if (open == kNone || line.substr(0, open).find_first_of("/\\") == kNone) return std::nullopt;
+  const std::string_view call = line.substr(close + 3);
+  return Frame(call.substr(0, call.find('(')), line.substr(0, open), FrameOrder::kTopFirst);
+}
+
+// Rust's "4: chat::deliver" and "4: 0x55d0 - chat::deliver", Node's native
+// "1: 0xb78db3 node::Abort() [node]".
+std::optional<StackFrame> NumberedFrame(std::string_view line) {
+  size_t digits = 0;
+  while (digits < line.size() && IsDigit(line[digits])) ++digits;
+  if (digits == 0 || digits > 4 || !Consume(line = line.substr(digits), ": ")) return std::nullopt;
+  line = Trim(line);
+  const bool address = Consume(line, "0x");
+  if (address) {
+    const size_t blank = line.find(' ');
+    if (blank == kNone) return std::nullopt;
+    line = Trim(line.substr(blank));
+    Consume(line, "- ");
+  }
+  const bool qualified = line.find("::") != kNone || line.starts_with('<') || line == "main" || line == "_start" ||
+                         line.starts_with("__") || line.starts_with("rust_");
+  if (!address && !qualified) return std::nullopt;
+  if (line.starts_with('[')) return std::nullopt;  // no symbol
+  if (const size_t object = line.rfind(" ["); object != kNone) line = line.substr(0, object);
+  // A Rust path has types in "<" and "(": its arguments are not written.
+  const std::string_view function = address ? line.substr(0, ArgumentsStart(line)) : line;
+  return Frame(Trim(function), {}, FrameOrder::kTopFirst);
+}
+
+// The JVM's error file: "V  [libjvm.so+0xed2f94]  Unsafe_PutLong+0x124",
+// "j  com.acme.Main.run()V+4", "J 12 c2 com.acme.Main.run()V (5 bytes) @ 0x…".
+std::optional<StackFrame> JvmCrashFrame(std::string_view line) {
+  Consume(line, "# ");
+  if (line.size() < 4 || std::string_view("VCJjvA").find(line[0]) == kNone || line[1] != ' ') return std::nullopt;
+  const bool native = line[0] == 'V' || line[0] == 'C';
+  if (line[2] != ' ' && line[0] != 'J') return std::nullopt;
+  std::string_view rest = Trim(line.substr(1));
+  if (native) {
+    const size_t close = rest.find(']');
+    if (!rest.starts_with('[') || close == kNone) return std::nullopt;
+    rest = Trim(rest.substr(close + 1));
+    const size_t offset = rest.rfind("+0x");
+    return Frame(rest.substr(0, offset), {}, FrameOrder::kTopFirst);
+  }
+  const size_t open = rest.find('(');
+  if (open == kNone) return std::nullopt;
+  const size_t blank = rest.substr(0, open).rfind(' ');
+  return Frame(rest.substr(blank == kNone ? 0 : blank + 1, open - (blank == kNone ? 0 : blank + 1)), {},
+               FrameOrder::kTopFirst);
+}
+
 // gdb "#1  0x7f in ns::F (a=1) at f.cc:3", ASan "#0 0x4f in ns::F(int) f.cc:3:1",
 // Boost " 0# ns::F(int) at f.cc:3", glog "@ 0x5 ns::F()".
 std::optional<StackFrame> NativeFrame(std::string_view line) {
@@ -114,6 +179,8 @@ std::optional<StackFrame> NativeFrame(std::string_view line) {
     if (!hash_first && !Consume(line, "#")) return std::nullopt;
   }
   line = Trim(line);
+  if (const auto php = PhpFrame(line)) return php;
+  if (line == "{main}") return std::nullopt;  // PHP's own
   if (Consume(line, "0x")) {
     const size_t blank = line.find(' ');
     if (blank == kNone) return std::nullopt;
@@ -168,9 +235,15 @@ std::optional<StackFrame> GoFrame(std::string_view line, std::string_view next_l
 
 std::optional<StackFrame> ParseStackLine(std::string_view line, std::string_view next_line) {
   std::string_view text = Trim(line);
+  if (Consume(text, "|")) text = Trim(text);  // of a Python exception group
   if (text.empty()) return std::nullopt;
   if (Consume(text, "at ")) return IsRustPlace(text) ? std::nullopt : AtFrame(text);
-  if (Consume(text, "File \"")) return PythonFrame(text);
+  // A shipper may have taken the first word.
+  if (Consume(text, "File \"") || (text[0] == '"' && Consume(text, "\""))) return PythonFrame(text);
+  if (const auto jvm = JvmCrashFrame(text)) return jvm;
+  if (IsDigit(text[0])) {
+    if (const auto numbered = NumberedFrame(text)) return numbered;
+  }
   if (text[0] == '#' || text[0] == '@' || IsDigit(text[0])) {
     if (const auto native = NativeFrame(text)) return native;
     if (const auto rust = RustFrame(text)) return rust;

@@ -8,7 +8,7 @@
 namespace faultline::ingest {
 
 enum class FrameOrder : uint8_t {
-  kTopFirst,  // Java, Go, Node, .NET, Ruby, C++
+  kTopFirst,  // Java, Go, Node, .NET, Ruby, C++, Rust, PHP, Dart, the JVM's error file
   kTopLast,   // Python
 };
 

@@ -22,11 +22,22 @@ std::string_view TakeLine(std::string_view& text) {
   return line;
 }
 
-std::string TextOf(const StackFrame& frame) {
-  if (frame.file.empty()) return std::string(frame.function);
-  if (frame.function.empty()) return std::string(frame.file);
-  std::string text(frame.function);
-  text.append(" (").append(frame.file).append(")");
+std::string_view Trim(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r|";
+  const size_t start = text.find_first_not_of(kBlanks);
+  if (start == std::string_view::npos) return {};
+  return text.substr(start, text.find_last_not_of(" \t\r") - start + 1);
+}
+
+// The frame as written. Go and Rust write its place on the next line.
+std::string TextOf(std::string_view line, std::string_view next_line) {
+  line = Trim(line);
+  if (line.starts_with("at ")) line.remove_prefix(3);
+  std::string text(line);
+  const std::string_view next = Trim(next_line);
+  const bool go = next_line.starts_with('\t') && next.find(".go:") != std::string_view::npos;
+  const bool rust = next.starts_with("at ") && next.find(".rs:") != std::string_view::npos;
+  if (go || rust) text.append(" ").append(next);
   return text;
 }
 
@@ -47,11 +58,12 @@ std::vector<std::string> ListFrames(std::string_view stacktrace, size_t limit) {
   for (int i = 0; i < kMaxLines && !stacktrace.empty() && found < limit; ++i) {
     const std::string_view line = TakeLine(stacktrace);
     if (StartsSection(line) && !sections.back().frames.empty()) sections.emplace_back();
-    const auto frame = ParseStackLine(line, stacktrace.substr(0, stacktrace.find('\n')));
+    const std::string_view next_line = stacktrace.substr(0, stacktrace.find('\n'));
+    const auto frame = ParseStackLine(line, next_line);
     if (!frame) continue;
     Section& section = sections.back();
     section.order = frame->order;
-    section.frames.push_back(TextOf(*frame));
+    section.frames.push_back(TextOf(line, next_line));
     ++found;
   }
   // Python writes the cause before what it caused, and the caller before the called.

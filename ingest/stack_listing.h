@@ -7,11 +7,10 @@
 
 namespace faultline::ingest {
 
-// The frames of `stacktrace` as "function (file)", at most `limit`: those of
-// the outermost exception first and its causes behind it, in each the frame
-// that failed first, whichever way round the language writes them. Names are
-// as written, without arguments and line numbers. Empty when `stacktrace` has
-// no frame that ParseStackLine knows.
+// The frames of `stacktrace` as written, without blanks around them, at most
+// `limit`: those of the outermost exception first and its causes behind it, in
+// each the frame that failed first, whichever way round the language writes
+// them. Empty when `stacktrace` has no frame that ParseStackLine knows.
 std::vector<std::string> ListFrames(std::string_view stacktrace, size_t limit = 256);
 
 }  // namespace faultline::ingest

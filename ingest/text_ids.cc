@@ -12,6 +12,7 @@ namespace {
 using store::IdKind;
 
 constexpr size_t kTraceHexDigits = 32;
+constexpr size_t kSpanHexDigits = 16;
 constexpr size_t kMinIdBytes = 4;
 
 bool IsIdByte(char c) { return IsAlnum(c) || c == '-' || c == '_' || c == '.'; }
@@ -19,7 +20,12 @@ bool IsIdByte(char c) { return IsAlnum(c) || c == '-' || c == '_' || c == '.'; }
 std::optional<IdKind> KindOf(std::string_view name) {
   if (NameEndsWith(name, "traceid")) return IdKind::kTrace;
   if (NameEndsWith(name, "msgid") || NameEndsWith(name, "messageid")) return IdKind::kMessage;
-  if (NameEndsWith(name, "requestid") || NameEndsWith(name, "reqid")) return IdKind::kRequest;
+  if (NameEndsWith(name, "requestid") || NameEndsWith(name, "reqid") || NameEndsWith(name, "correlationid")) {
+    return IdKind::kRequest;
+  }
+  if (NameEndsWith(name, "spanid")) return IdKind::kSpan;
+  if (NameEndsWith(name, "conversationid") || NameEndsWith(name, "chatid")) return IdKind::kConversation;
+  if (NameEndsWith(name, "sessionid")) return IdKind::kSession;
   return std::nullopt;
 }
 
@@ -32,6 +38,7 @@ std::string_view ValueAt(std::string_view text, size_t at) {
 }
 
 bool IsIdOf(IdKind kind, std::string_view value) {
+  if (kind == IdKind::kSpan) return value.size() == kSpanHexDigits && std::all_of(value.begin(), value.end(), IsHex);
   if (kind != IdKind::kTrace) return value.size() >= kMinIdBytes && std::any_of(value.begin(), value.end(), IsDigit);
   const auto hex = static_cast<size_t>(std::count_if(value.begin(), value.end(), IsHex));
   return hex == kTraceHexDigits && (value.size() == hex || value.size() == hex + 4);  // or a UUID

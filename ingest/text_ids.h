@@ -7,10 +7,12 @@
 
 namespace faultline::ingest {
 
-// Fills the trace, request and message ids that `record` lacks from `text`:
-// "trace_id=<32 hex digits>", "traceId: …", "msg_id=…", "message_id=…",
-// "request_id=…", "requestId: …". The first of a kind wins. Other values than
-// a trace id need 4 characters and a digit.
+// Fills the ids that `record` lacks (those of work, sessions and conversations,
+// never of people) from `text`: "trace_id=<32 hex digits>", "traceId: …",
+// "msg_id=…", "\"requestId\":\"…\"" and the like, by how the name in front of
+// "=" or ":" ends. The first of a kind wins. A trace id has 32 hexadecimal
+// digits, a span id 16; others have 4 characters and a digit. Where the trace,
+// message and request are known nothing is looked for.
 void FindTextIds(std::string_view text, LogRecord& record);
 
 }  // namespace faultline::ingest

@@ -2,10 +2,12 @@
 // store says.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string_view>
 #include <utility>
 
+#include "base/status_macros.h"
 #include "ingest/record_source.h"
 #include "store/writer.h"
 
@@ -23,10 +25,20 @@ class WriterRegistry final : public StreamRegistry {
   std::optional<store::StreamPosition> Find(std::string_view stream) const override {
     return writer_.FindStream(stream);
   }
-  void Reset(uint32_t stream, int64_t next_offset) override { writer_.ResetStream(stream, next_offset); }
-  absl::Status Flush() override { return writer_.Flush(); }
+  // What was polled and is not with the writer yet belongs to the stream as it was.
+  void Reset(uint32_t stream, int64_t next_offset) override {
+    if (before_flush_) (void)before_flush_();  // the writer's error, which it says again
+    writer_.ResetStream(stream, next_offset);
+  }
+  absl::Status Flush() override {
+    if (before_flush_) RETURN_IF_ERROR(before_flush_());
+    return writer_.Flush();
+  }
+  // `give` hands the writer everything that was polled.
+  void BeforeFlush(std::function<absl::Status()> give) { before_flush_ = std::move(give); }
 
  private:
+  std::function<absl::Status()> before_flush_;
   store::Writer& writer_;
 };
 

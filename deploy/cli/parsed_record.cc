@@ -39,7 +39,7 @@ constexpr std::array<std::pair<uint16_t, std::string_view>, 7> kFlags = {{{store
                                                                           {store::kIdRejected, "id_rejected"},
                                                                           {store::kDepthExceeded, "depth_exceeded"}}};
 
-JsonObject Start(const EventPlace& place) {
+JsonObject Start(const ingest::EventPlace& place) {
   JsonObject object;
   object.AddNumber("offset", place.offset);
   object.AddNumber("lastOffset", place.last_offset);
@@ -82,7 +82,7 @@ void AddAttributes(const store::Event& event, JsonObject& object) {
 
 }  // namespace
 
-std::string ParsedEvent(const store::Event& event, const EventPlace& place) {
+std::string ParsedEvent(const store::Event& event, const ingest::EventPlace& place) {
   JsonObject object = Start(place);
   object.Add("time", FormatTime(event.time_us));
   object.AddUnlessEmpty("side", absl::AsciiStrToLower(std::string(store::SideName(event.side))));
@@ -109,7 +109,7 @@ std::string ParsedEvent(const store::Event& event, const EventPlace& place) {
   return object.Text();
 }
 
-std::string ParsedAttempts(const store::Attempts& attempts, const EventPlace& place) {
+std::string ParsedAttempts(const store::Attempts& attempts, const ingest::EventPlace& place) {
   constexpr int64_t kMicrosPerMinute = 60'000'000;
   JsonObject object = Start(place);
   JsonObject counted;
@@ -120,7 +120,7 @@ std::string ParsedAttempts(const store::Attempts& attempts, const EventPlace& pl
   return object.Text();
 }
 
-std::string ParsedDeadLetter(const store::DeadLetter& letter, const EventPlace& place) {
+std::string ParsedDeadLetter(const store::DeadLetter& letter, const ingest::EventPlace& place) {
   JsonObject object = Start(place);
   JsonObject why;
   why.Add("reason", letter.reason);

@@ -25,20 +25,26 @@ void PrintLine(const std::string& line) {
   std::fwrite(shown.data(), 1, shown.size(), stdout);
 }
 
-// Events and dead letters of one record are numbered through, attempts too.
-void Print(const store::RecordOutcome& outcome, PrintCounts& counts) {
-  EventPlace place{outcome.offset, outcome.offset, 0};
-  for (const store::Event& event : outcome.events) {
-    PrintLine(ParsedEvent(event, place));
-    ++place.index;
+class Printer final : public ingest::OutcomeSink {
+ public:
+  explicit Printer(PrintCounts& counts) : counts_(counts) {}
+
+  void OnSignature(const store::Event& /*event*/, const ingest::SignatureInput& /*input*/) override {}
+
+  absl::Status OnOutcome(const store::RecordOutcome& outcome, std::span<const ingest::EventPlace> places) override {
+    const ingest::EventPlace whole{outcome.offset, outcome.offset, 0};
+    for (size_t i = 0; i < outcome.events.size(); ++i) PrintLine(ParsedEvent(outcome.events[i], places[i]));
+    for (const store::Attempts& attempts : outcome.attempts) PrintLine(ParsedAttempts(attempts, whole));
+    for (const store::DeadLetter& letter : outcome.dead_letters) PrintLine(ParsedDeadLetter(letter, whole));
+    counts_.events += static_cast<int64_t>(outcome.events.size());
+    counts_.attempts += static_cast<int64_t>(outcome.attempts.size());
+    counts_.dead_letters += static_cast<int64_t>(outcome.dead_letters.size());
+    return absl::OkStatus();
   }
-  for (const store::Attempts& attempts : outcome.attempts) PrintLine(ParsedAttempts(attempts, place));
-  for (const store::DeadLetter& letter : outcome.dead_letters) PrintLine(ParsedDeadLetter(letter, place));
-  ++counts.records;
-  counts.events += static_cast<int64_t>(outcome.events.size());
-  counts.attempts += static_cast<int64_t>(outcome.attempts.size());
-  counts.dead_letters += static_cast<int64_t>(outcome.dead_letters.size());
-}
+
+ private:
+  PrintCounts& counts_;
+};
 
 }  // namespace
 
@@ -56,17 +62,19 @@ absl::Status PrintRecords(const ingest::PipelineOptions& options, const ingest::
   FreshStreams streams;
   RETURN_IF_ERROR(source.Start(streams));
   ingest::RecordProcessor processor(options, pseudonyms);
+  Printer printer(counts);
   ingest::SourceBatch batch;
   absl::Status status;
   while (status.ok() && !batch.end_of_input && std::ferror(stdout) == 0) {
     status = source.Poll(kPollTimeout, batch);
     if (!status.ok()) break;
+    const int64_t now_us = NowMicros();
+    counts.records += static_cast<int64_t>(batch.records.size());
     for (const ingest::SourceRecord& record : batch.records) {
-      Print(processor.Process(record, ingest::SourceName(streams.at(record.stream)), rules, NowMicros(),
-                              [](const store::Event&, const ingest::SignatureInput&) {}),
-            counts);
+      RETURN_IF_ERROR(processor.Process(record, ingest::SourceName(streams.at(record.stream)), rules, now_us, printer));
     }
   }
+  RETURN_IF_ERROR(processor.Flush(rules, NowMicros(), printer));
   source.Stop();
   return status;
 }

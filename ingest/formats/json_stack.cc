@@ -2,144 +2,165 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
 #include <string>
-
-#include "ingest/formats/json_object.h"
+#include <vector>
 
 namespace faultline::ingest {
 namespace {
 
-namespace ondemand = simdjson::ondemand;
+namespace dom = simdjson::dom;
 
 constexpr size_t kMaxStackBytes = 128 * 1024;
 
-// What one element of the array says.
-struct Frame {
-  std::string_view class_name, function, file, line, exception_type, exception_message;
+// An exception, or the only one where the array is nothing but frames.
+struct Thrown {
+  std::string type, message;
+  std::vector<std::string> frames;  // "\tat …", the one that failed first
 };
 
-bool IsOneOf(std::string_view name, std::initializer_list<std::string_view> names) {
-  for (const std::string_view each : names) {
-    if (name == each) return true;
-  }
-  return false;
+std::string Text(const dom::element& value) {
+  std::string_view text;
+  if (value.get(text) == simdjson::SUCCESS) return std::string(text);
+  int64_t number = 0;
+  return value.get(number) == simdjson::SUCCESS ? std::to_string(number) : std::string();
 }
 
-void SetFrameField(Frame& frame, std::string_view key, std::string_view text) {
-  if (IsOneOf(key, {"class", "className"})) {
-    frame.class_name = text;
-  } else if (IsOneOf(key, {"func", "function", "method", "methodName", "name"})) {
-    frame.function = text;
-  } else if (IsOneOf(key, {"file", "fileName", "filename", "source"})) {
-    frame.file = text;
-  } else if (IsOneOf(key, {"line", "lineNumber", "lineno"})) {
-    frame.line = text;
-  } else if (IsOneOf(key, {"exc_type", "type"})) {
-    frame.exception_type = text;
-  } else if (IsOneOf(key, {"exc_value", "value"})) {
-    frame.exception_message = text;
+// The first of `names` that says something.
+std::string FieldOf(const dom::object& object, std::initializer_list<std::string_view> names) {
+  for (const std::string_view name : names) {
+    dom::element value;
+    if (object[name].get(value) != simdjson::SUCCESS) continue;
+    if (std::string text = Text(value); !text.empty()) return text;
   }
+  return {};
 }
 
-void AppendFrame(const Frame& frame, std::string& stack) {
-  if (frame.function.empty()) return;
-  stack += "\n\tat ";
-  if (!frame.class_name.empty()) stack.append(frame.class_name).append(".");
-  stack.append(frame.function);
-  if (frame.file.empty()) return;
-  // Java writes "at a.B.c(File:1)", the others "at c (file:1)".
-  stack += frame.class_name.empty() ? " (" : "(";
-  stack.append(frame.file);
-  if (!frame.line.empty()) stack.append(":").append(frame.line);
-  stack += ")";
+// Java writes "at a.B.c(File:1)", the others "at c (file:1)".
+std::string FrameText(const dom::object& frame) {
+  const std::string function = FieldOf(frame, {"func", "function", "method", "methodName", "name", "symbol"});
+  if (function.empty()) return {};
+  const std::string class_name = FieldOf(frame, {"class", "className", "module"});
+  const std::string file = FieldOf(frame, {"file", "fileName", "filename", "source", "abs_path"});
+  const std::string line = FieldOf(frame, {"line", "lineNumber", "lineno"});
+  const bool qualifies = !class_name.empty() && class_name != "__main__" && function.rfind(class_name, 0) != 0;
+  std::string text = "\tat ";
+  if (qualifies) text += class_name + ".";
+  text += function;
+  if (file.empty()) return text;
+  text += qualifies ? "(" : " (";
+  text += file;
+  if (!line.empty()) text += ":" + line;
+  return text + ")";
 }
 
-class StackArray {
- public:
-  explicit StackArray(Arena& arena) : arena_(arena) {}
-
-  // False when the array is no stack.
-  bool Read(ondemand::array array, int nesting);
-
-  std::string stack;
-  std::string_view exception_type, exception_message;
-
- private:
-  bool ReadObject(ondemand::object object, int nesting);
-
-  Arena& arena_;
-};
-
-bool StackArray::Read(ondemand::array array, int nesting) {
-  for (auto result : array) {
-    ondemand::value element;
-    if (std::move(result).get(element) != simdjson::SUCCESS || stack.size() > kMaxStackBytes) break;
-    const std::string_view token = element.raw_json_token();
-    if (token[0] == '{') {
-      ondemand::object object;
-      if (element.get_object().get(object) != simdjson::SUCCESS || !ReadObject(object, nesting)) return false;
-      continue;
-    }
-    std::string_view line;
-    ValueType type = ValueType::kString;
-    if (token[0] == '[' || !ScalarText(token, arena_, line, type) || type != ValueType::kString) return false;
-    stack.append("\n").append(line);
+// "frames" of Sentry and structlog stand the other way round.
+void ReadFrames(const dom::array& array, bool nearest_last, Thrown& thrown) {
+  size_t bytes = 0;
+  for (const dom::element element : array) {
+    dom::object frame;
+    if (element.get(frame) != simdjson::SUCCESS) continue;
+    std::string text = FrameText(frame);
+    if (text.empty() || (bytes += text.size()) > kMaxStackBytes) continue;
+    thrown.frames.push_back(std::move(text));
   }
-  return !stack.empty() || !exception_type.empty();
+  if (nearest_last) std::reverse(thrown.frames.begin(), thrown.frames.end());
 }
 
-bool StackArray::ReadObject(ondemand::object object, int nesting) {
-  Frame frame;
-  for (auto result : object) {
-    ondemand::field field;
-    if (std::move(result).get(field) != simdjson::SUCCESS) return false;
-    const std::string_view key = KeyText(field.key(), arena_);
-    ondemand::value value = field.value();
-    const std::string_view token = value.raw_json_token();
-    if (token[0] == '[' && nesting == 0 && IsOneOf(key, {"frames", "stacktrace"})) {
-      ondemand::array frames;
-      if (value.get_array().get(frames) != simdjson::SUCCESS) return false;
-      Read(frames, nesting + 1);
-      continue;
-    }
-    std::string_view text;
-    ValueType type = ValueType::kString;
-    if (token[0] != '[' && token[0] != '{' && ScalarText(token, arena_, text, type)) SetFrameField(frame, key, text);
+// Whether the object is an exception, with its frames inside, and not a frame.
+bool ReadThrown(const dom::object& object, Thrown& thrown) {
+  dom::array frames;
+  dom::object stack;
+  dom::element ignored;
+  const bool sentry = object["stacktrace"].get(stack) == simdjson::SUCCESS;
+  if (sentry && stack["frames"].get(frames) == simdjson::SUCCESS) {
+    ReadFrames(frames, /*nearest_last=*/true, thrown);
+  } else if (object["frames"].get(frames) == simdjson::SUCCESS) {
+    ReadFrames(frames, /*nearest_last=*/true, thrown);
+  } else if (object["stacktrace"].get(frames) == simdjson::SUCCESS) {
+    ReadFrames(frames, /*nearest_last=*/false, thrown);
+  } else if (object["exc_type"].get(ignored) != simdjson::SUCCESS &&
+             object["value"].get(ignored) != simdjson::SUCCESS) {
+    return false;
   }
-  // The outermost exception comes first.
-  if (exception_type.empty()) {
-    exception_type = frame.exception_type;
-    exception_message = frame.exception_message;
+  thrown.type = FieldOf(object, {"exc_type", "type"});
+  thrown.message = FieldOf(object, {"exc_value", "value", "reason"});
+  const std::string module = FieldOf(object, {"module"});
+  if (!module.empty() && module != "builtins" && !thrown.type.empty() && thrown.type.find('.') == std::string::npos) {
+    thrown.type = module + "." + thrown.type;
   }
-  AppendFrame(frame, stack);
   return true;
+}
+
+std::string HeadOf(const Thrown& thrown) {
+  if (thrown.type.empty() || thrown.message.empty()) return thrown.type + thrown.message;
+  return thrown.type + ": " + thrown.message;
+}
+
+// Whether the array has the outermost exception last, as Sentry has.
+bool IsSentry(const dom::array& array) {
+  dom::object object;
+  dom::element ignored;
+  if (array.at(0).get(object) != simdjson::SUCCESS) return false;
+  return object["exc_type"].get(ignored) != simdjson::SUCCESS && object["value"].get(ignored) == simdjson::SUCCESS;
+}
+
+// Lines, frames or exceptions. False when the array is no stack.
+bool ReadArray(const dom::array& array, std::vector<Thrown>& all, std::string& lines) {
+  Thrown frames_alone;
+  for (const dom::element element : array) {
+    dom::object object;
+    std::string_view line;
+    if (element.get(line) == simdjson::SUCCESS) {
+      if (lines.size() > kMaxStackBytes) break;
+      lines.append(lines.empty() ? "" : "\n").append(line);
+    } else if (element.get(object) != simdjson::SUCCESS) {
+      return false;
+    } else if (Thrown thrown; ReadThrown(object, thrown)) {
+      all.push_back(std::move(thrown));
+    } else if (std::string text = FrameText(object); !text.empty()) {
+      frames_alone.frames.push_back(std::move(text));
+    }
+  }
+  if (!frames_alone.frames.empty()) all.push_back(std::move(frames_alone));
+  if (IsSentry(array)) std::reverse(all.begin(), all.end());
+  return !all.empty() || !lines.empty();
+}
+
+std::string StackText(const std::vector<Thrown>& all) {
+  std::string stack;
+  for (const Thrown& thrown : all) {
+    const std::string head = HeadOf(thrown);
+    if (!stack.empty()) stack += "\nCaused by: ";
+    stack += head;
+    for (const std::string& frame : thrown.frames) {
+      if (stack.size() > kMaxStackBytes) return stack;
+      stack.append(stack.empty() ? "" : "\n").append(frame);
+    }
+  }
+  return stack;
 }
 
 }  // namespace
 
 void SetStackArray(std::string_view compact_json, Field field, std::string_view path, RecordBuilder& builder) {
-  const simdjson::padded_string padded(compact_json);
-  ondemand::parser parser;
-  ondemand::document document;
-  ondemand::array array;
-  Arena& arena = builder.arena();
-  StackArray read(arena);
-  if (parser.iterate(padded).get(document) != simdjson::SUCCESS ||
-      document.get_array().get(array) != simdjson::SUCCESS || !read.Read(array, 0)) {
+  dom::parser parser;
+  dom::array array;
+  std::vector<Thrown> all;
+  std::string lines;
+  if (parser.parse(compact_json.data(), compact_json.size()).get(array) != simdjson::SUCCESS ||
+      !ReadArray(array, all, lines)) {
     builder.AddAttribute(path, compact_json);
     return;
   }
-  // `padded` goes away: everything read from it is copied.
-  const std::string_view type = arena.Copy(read.exception_type);
-  const std::string_view message = arena.Copy(read.exception_message);
-  if (!type.empty()) {
-    builder.SetField(DimensionField(store::Dimension::kExceptionType), path, type, ValueType::kString);
-    builder.SetField(Field::kExceptionMessage, path, message, ValueType::kString);
-    read.stack.insert(0, std::string(type) + ": " + std::string(message));
-  } else if (!read.stack.empty()) {
-    read.stack.erase(0, 1);
+  Arena& arena = builder.arena();
+  if (!all.empty()) {
+    builder.SetField(DimensionField(store::Dimension::kExceptionType), path, arena.Copy(all[0].type),
+                     ValueType::kString);
+    builder.SetField(Field::kExceptionMessage, path, arena.Copy(all[0].message), ValueType::kString);
   }
-  builder.SetField(field == Field::kException ? Field::kStacktrace : field, path, arena.Copy(read.stack),
+  const std::string stack = all.empty() ? lines : StackText(all);
+  builder.SetField(field == Field::kException ? Field::kStacktrace : field, path, arena.Copy(stack),
                    ValueType::kString);
 }
 

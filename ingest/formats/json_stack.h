@@ -1,5 +1,6 @@
-// Stack traces that are written as JSON arrays: of lines (ECS), or of objects
-// with a function, a file and a line (zerolog, log4j2, logback, structlog).
+// Stack traces that are written as JSON arrays: of lines (ECS), of frames with
+// a function, a file and a line (zerolog, log4j2, logback), or of exceptions
+// with their frames (structlog, Sentry).
 #pragma once
 
 #include <string_view>
@@ -8,9 +9,9 @@
 
 namespace faultline::ingest {
 
-// Sets the stack trace of the record, as text that reads like the language's
-// own; objects that name an exception ("exc_type") set that too. What is no
-// stack is kept as an attribute.
+// Sets the stack trace of the record as text that reads like Java's, the
+// outermost exception first and the nearest frame first; exceptions set the
+// type and the message too. What is no stack is kept as an attribute.
 void SetStackArray(std::string_view compact_json, Field field, std::string_view path, RecordBuilder& builder);
 
 }  // namespace faultline::ingest

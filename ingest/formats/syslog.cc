@@ -6,6 +6,7 @@
 #include "base/timestamp.h"
 #include "ingest/formats/structured_data.h"
 #include "ingest/formats/text.h"
+#include "ingest/line_marks.h"
 #include "ingest/severity.h"
 #include "ingest/shipper_escapes.h"
 
@@ -104,6 +105,15 @@ void SetPriority(RecordBuilder& builder, int priority) {
   builder.SetField(Field::kSeverity, "severity", name, ValueType::kString, true);
 }
 
+// "chatd[chat.delivery]:" names a logger where others have a process.
+void SetProcess(RecordBuilder& builder, std::string_view pid) {
+  if (!pid.empty() && !std::all_of(pid.begin(), pid.end(), IsDigit)) {
+    builder.SetField(DimensionField(Dimension::kLogger), "logger", pid, ValueType::kString, true);
+  } else {
+    SetText(builder, "process.pid", pid);
+  }
+}
+
 void SetMessage(RecordBuilder& builder, std::string_view message) {
   message = UndoOctalEscapes(message, builder.arena());
   builder.SetField(Field::kMessage, "message", message, ValueType::kString, true);
@@ -149,7 +159,7 @@ void ReadHostAndTag(std::string_view rest, bool has_priority, RecordBuilder& bui
     TakeTag(rest, tag);
   }
   builder.SetField(DimensionField(Dimension::kService), "service.name", tag.name, ValueType::kString, true);
-  SetText(builder, "process.pid", tag.pid);
+  SetProcess(builder, tag.pid);
   SetMessage(builder, rest);
   if (has_priority) return;
   const TextHead head = ParseTextHead(record.message);
@@ -170,9 +180,14 @@ bool ReadRfc3164(std::string_view rest, RecordBuilder& builder) {
   Tag tag;
   TakeTag(rest, tag);
   builder.SetField(DimensionField(Dimension::kService), "service.name", tag.name, ValueType::kString, true);
-  SetText(builder, "process.pid", tag.pid);
+  SetProcess(builder, tag.pid);
   SetMessage(builder, rest);
   return true;
+}
+
+bool HasProcess(const LogRecord& record) {
+  return std::any_of(record.attributes.begin(), record.attributes.end(),
+                     [](const auto& each) { return each.first == "process.pid"; });
 }
 
 bool ReadSyslogFile(std::string_view rest, RecordBuilder& builder) {
@@ -206,7 +221,13 @@ void DecodeSyslog(std::string_view value, Format format, RecordBuilder& builder,
                     : format == Format::kRfc3164 ? ReadRfc3164(value, builder)
                                                  : ReadSyslogFile(value, builder);
   const std::string_view reason = read ? builder.Finish() : "syslog_malformed";
-  if (reason.empty()) return;
+  if (reason.empty()) {
+    const bool level_for_host = record->severity != 0 && value[0] != '<' && record->dimension(Dimension::kHost).empty();
+    MarkTextLine(*record, value[0] == '<' || HasProcess(*record));
+    // A line whose level a shipper took for the host had a head of its own.
+    record->line.has_time = record->line.has_time || level_for_host;
+    return;
+  }
   sink.Discard();
   sink.Fail(reason, "the message does not start as the syslog format says");
 }

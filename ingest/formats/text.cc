@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "base/timestamp.h"
+#include "ingest/line_marks.h"
 #include "ingest/severity.h"
 
 namespace faultline::ingest {
@@ -144,7 +145,7 @@ void DecodeText(std::string_view value, RecordBuilder& builder, Arena& arena, Re
     record->set_dimension(store::Dimension::kLogger, head.logger);
     builder.SetField(Field::kMessage, "message", line, ValueType::kString, /*path_is_stable=*/true);
   }
-  if (builder.Finish().empty()) return;
+  if (builder.Finish().empty()) return MarkTextLine(*record, /*framed=*/false);
   sink.Discard();
   sink.Fail("empty", "the message is empty");
 }

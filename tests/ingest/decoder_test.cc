@@ -16,8 +16,8 @@ namespace {
 using ::faultline::testing::Decoding;
 using ::faultline::testing::HeaderList;
 using ::faultline::testing::OnlyReason;
-using ::testing::SizeIs;
 using store::IdKind;
+using ::testing::SizeIs;
 
 std::string Gzip(const std::string& text) {
   std::string out(compressBound(text.size()) + 64, '\0');
@@ -71,8 +71,6 @@ TEST(DecoderTest, NamesKnownFormatsThatItDoesNotDecode) {
   EXPECT_EQ(OnlyReason(decode("\x82\xa3log\xa1x")), "format_unsupported: msgpack");
   EXPECT_EQ(OnlyReason(decode(std::string("\x00\x00\x00\x00\x07{\"a\":1}", 12))),
             "format_unsupported: confluent schema registry");
-  EXPECT_EQ(OnlyReason(decode("{\"event_id\":\"1\"}\n{\"type\":\"event\"}\n{\"message\":\"m\"}")),
-            "format_unsupported: sentry envelope");
 }
 
 TEST(DecoderTest, UsesOnlyTheConfiguredFormat) {

@@ -201,26 +201,6 @@ TEST_F(EventParserTest, KeepsAnUnusableIdAsAnAttributeUnlessItIsAPersons) {
   EXPECT_EQ(event.id(IdKind::kUser), "");
 }
 
-TEST_F(EventParserTest, ReadsIdsThatAreWrittenIntoTheMessage) {
-  const store::Event event =
-      ParseMessage("send failed traceId: F797B4911E9A4CAC16B77AFADD48BFCC, msg_id=01J9 \"request_id\":\"r-77\".");
-  EXPECT_EQ(event.id(IdKind::kTrace), "f797b4911e9a4cac16b77afadd48bfcc");
-  EXPECT_EQ(event.id(IdKind::kMessage), "01J9");
-  EXPECT_EQ(event.id(IdKind::kRequest), "r-77");
-}
-
-TEST_F(EventParserTest, PrefersTheRecordsIdToOneInTheMessage) {
-  LogRecord record;
-  record.message = "send failed msg_id=01J9";
-  record.set_id(IdKind::kMessage, "m-1");
-  EXPECT_EQ(Parse(record).id(IdKind::kMessage), "m-1");
-}
-
-TEST_F(EventParserTest, TakesNoWordForAnId) {
-  const store::Event event = ParseMessage("trace_id=12 msg_id=none request_id: missing valid: yes id=5 void=1234");
-  for (const std::string_view id : event.ids) EXPECT_EQ(id, "");
-}
-
 TEST_F(EventParserTest, CorrectsTheClockByTheUpload) {
   LogRecord record;
   record.time_us = kNow - 5 * kMinute;

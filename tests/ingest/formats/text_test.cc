@@ -10,9 +10,9 @@ namespace faultline::ingest {
 namespace {
 
 using ::faultline::testing::Decoding;
-using ::testing::SizeIs;
 using store::Dimension;
 using store::IdKind;
+using ::testing::SizeIs;
 
 struct HeadCase {
   const char* line;
@@ -30,34 +30,37 @@ TEST_P(TextHeadTest, ReadsTimeAndLevel) {
 
 INSTANTIATE_TEST_SUITE_P(
     Lines, TextHeadTest,
-    ::testing::Values(
-        HeadCase{"2026-11-24 15:00:00,123 ERROR logger - msg", "2026-11-24T15:00:00.123Z", 17},
-        HeadCase{"[2026-11-24 15:00:00.123] [error] msg", "2026-11-24T15:00:00.123Z", 17},
-        HeadCase{"2026/11/24 15:00:00 [warn] 123#0: *1 open() failed", "2026-11-24T15:00:00Z", 13},
-        HeadCase{"2026-11-24T15:00:00Z  INFO 1234 --- [main] c.e.X : started", "2026-11-24T15:00:00Z", 9},
-        HeadCase{"2026-11-24 15:00:00.123 | WARNING  | a:b:1 - msg", "2026-11-24T15:00:00.123Z", 13},
-        HeadCase{"15:00:00.123 [main] ERROR c.e.X - msg", "", 17},
-        HeadCase{"E1124 22:06:43.841747 16347 file.cc:34] msg", "", 17},
-        HeadCase{"W20261124 22:06:43.841747 16347 file.cc:34] msg", "2026-11-24T22:06:43.841747Z", 13},
-        HeadCase{"ERROR: out of memory", "", 17}, HeadCase{"CRITICAL out of memory", "", 21},
-        HeadCase{"error: not found", "", 17}, HeadCase{"error handling is good", "", 0},
-        HeadCase{"I am no level", "", 0}, HeadCase{"2026-11-24 15:00:00 said no error", "2026-11-24T15:00:00Z", 0},
-        HeadCase{"", "", 0}, HeadCase{"[", "", 0}, HeadCase{"E1124 22:06", "", 0}, HeadCase{"2026/11/24 15:00:0", "", 0}));
+    ::testing::Values(HeadCase{"2026-11-24 15:00:00,123 ERROR logger - msg", "2026-11-24T15:00:00.123Z", 17},
+                      HeadCase{"[2026-11-24 15:00:00.123] [error] msg", "2026-11-24T15:00:00.123Z", 17},
+                      HeadCase{"2026/11/24 15:00:00 [warn] 123#0: *1 open() failed", "2026-11-24T15:00:00Z", 13},
+                      HeadCase{"2026-11-24T15:00:00Z  INFO 1234 --- [main] c.e.X : started", "2026-11-24T15:00:00Z", 9},
+                      HeadCase{"2026-11-24 15:00:00.123 | WARNING  | a:b:1 - msg", "2026-11-24T15:00:00.123Z", 13},
+                      HeadCase{"15:00:00.123 [main] ERROR c.e.X - msg", "", 17},
+                      HeadCase{"E1124 22:06:43.841747 16347 file.cc:34] msg", "", 17},
+                      HeadCase{"W20261124 22:06:43.841747 16347 file.cc:34] msg", "2026-11-24T22:06:43.841747Z", 13},
+                      HeadCase{"ERROR: out of memory", "", 17}, HeadCase{"CRITICAL out of memory", "", 21},
+                      HeadCase{"error: not found", "", 17}, HeadCase{"error handling is good", "", 0},
+                      HeadCase{"I am no level", "", 0},
+                      HeadCase{"2026-11-24 15:00:00 said no error", "2026-11-24T15:00:00Z", 0}, HeadCase{"", "", 0},
+                      HeadCase{"[", "", 0}, HeadCase{"E1124 22:06", "", 0}, HeadCase{"2026/11/24 15:00:0", "", 0}));
 
 TEST(TextTest, KeepsTheWholeLineAsTheMessage) {
   Decoding decode;
-  const Decoded& decoded = decode("2026-11-24 15:00:00,123 ERROR [chat.gateway]   send failed trace_id=ab12 \r\n");
+  const Decoded& decoded = decode(
+      "2026-11-24 15:00:00,123 ERROR [chat.gateway]   send failed trace_id=946e1ce9f2e316fbfb83faa6519c271a \r\n");
   ASSERT_THAT(decoded.records, SizeIs(1));
   EXPECT_EQ(decoded.format, Format::kText);
-  EXPECT_EQ(decoded.records[0].message, "2026-11-24 15:00:00,123 ERROR [chat.gateway]   send failed trace_id=ab12 ");
+  EXPECT_EQ(decoded.records[0].message,
+            "2026-11-24 15:00:00,123 ERROR [chat.gateway]   send failed trace_id=946e1ce9f2e316fbfb83faa6519c271a ");
   EXPECT_EQ(decoded.records[0].dimension(Dimension::kLogger), "chat.gateway");
-  EXPECT_EQ(decoded.records[0].id(IdKind::kTrace), "ab12");
+  EXPECT_EQ(decoded.records[0].id(IdKind::kTrace), "946e1ce9f2e316fbfb83faa6519c271a");
 }
 
 TEST(TextTest, SplitsAStackTraceOff) {
   Decoding decode;
   const Decoded& decoded = decode(
-      "2026-11-24 15:00:00 ERROR x - gone\njava.net.SocketException: reset\n\tat a.B.c(B.java:1)\n\tat d.E.f(E.java:2)\n");
+      "2026-11-24 15:00:00 ERROR x - gone\njava.net.SocketException: reset\n\tat a.B.c(B.java:1)\n\tat "
+      "d.E.f(E.java:2)\n");
   ASSERT_THAT(decoded.records, SizeIs(1));
   EXPECT_EQ(decoded.records[0].message, "2026-11-24 15:00:00 ERROR x - gone");
   EXPECT_EQ(decoded.records[0].dimension(Dimension::kExceptionType), "java.net.SocketException");
@@ -67,12 +70,12 @@ TEST(TextTest, SplitsAStackTraceOff) {
 
 TEST(TextTest, TakesNoPersonFromText) {
   Decoding decode;
-  const Decoded& decoded = decode("failed user_id=u1 device_id=d1 session_id=\"s1\" request_id=r1;");
+  const Decoded& decoded = decode("failed user_id=u1 device_id=d1 session_id=\"s-12\" request_id=r-12;");
   ASSERT_THAT(decoded.records, SizeIs(1));
   EXPECT_EQ(decoded.records[0].id(IdKind::kUser), "");
   EXPECT_EQ(decoded.records[0].id(IdKind::kDevice), "");
-  EXPECT_EQ(decoded.records[0].id(IdKind::kSession), "s1");
-  EXPECT_EQ(decoded.records[0].id(IdKind::kRequest), "r1");
+  EXPECT_EQ(decoded.records[0].id(IdKind::kSession), "s-12");
+  EXPECT_EQ(decoded.records[0].id(IdKind::kRequest), "r-12");
 }
 
 }  // namespace
