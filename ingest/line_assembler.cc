@@ -17,8 +17,20 @@ bool IsBlank(std::string_view text) { return text.find_first_not_of(" \t\r\n") =
 
 bool IsIndented(std::string_view text) { return !text.empty() && (text[0] == ' ' || text[0] == '\t'); }
 
+// A frame belongs to the line in front, whatever that looked like.
+bool IsFrame(std::string_view text) {
+  const size_t begin = text.find_first_not_of(" \t");
+  return begin != std::string_view::npos && text.substr(begin).starts_with("at ");
+}
+
 // A line that is JSON tells of itself.
 bool IsJson(std::string_view text) { return text.size() > 1 && text[0] == '{' && (text[1] == '"' || text[1] == '}'); }
+
+// A line of a container runtime's file says whether it is whole.
+bool IsOfContainer(const LogRecord& record) {
+  return std::any_of(record.attributes.begin(), record.attributes.end(),
+                     [](const auto& each) { return each.first == "logtag"; });
+}
 
 }  // namespace
 
@@ -52,7 +64,7 @@ void LineAssembler::AddLine(Entry& entry, size_t index, int64_t now_us) {
   LogRecord& record = entry.record->decoded.records[index];
   record.line.last_offset = entry.offset;
   if (!record.line.is_line) return;
-  if (entry.record->decoded.format == Format::kText) EndContainers();
+  if (entry.record->decoded.format == Format::kText && !IsOfContainer(record)) EndContainers();
   const LineIdentity identity = IdentityOf(record);
   const auto found =
       std::find_if(open_.begin(), open_.end(), [&](const Open& open) { return open.identity.SameAs(identity); });
@@ -99,7 +111,8 @@ bool LineAssembler::GoesOn(Open& open, const LogRecord& record, bool& starts, Li
       return true;
     }
     if (IsIndented(text) && start == LineRules::kPlain) return true;
-  } else if (IsIndented(text) && !record.line.framed && !starts) {
+  } else if (IsIndented(text) && !record.line.framed && !has_time && (start == LineRules::kPlain || IsFrame(text))) {
+    open.state = start;
     return true;
   }
   if (has_time || IsJson(text)) return false;

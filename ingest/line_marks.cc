@@ -65,6 +65,7 @@ void MarkTextLine(LogRecord& record, bool framed) {
   record.line.is_line = true;
   record.line.framed = framed;
   record.line.has_time = BeginsWithTime(record.message);
+  record.line.is_part = AttributeOf(record, "logtag") == "P";
 }
 
 void MarkFieldLine(LogRecord& record, bool from_log, std::string_view raw_message, bool framed) {

@@ -141,7 +141,7 @@ std::optional<StackFrame> NumberedFrame(std::string_view line) {
   if (const size_t object = line.rfind(" ["); object != kNone) line = line.substr(0, object);
   // A Rust path has types in "<" and "(": its arguments are not written.
   const std::string_view function = address ? line.substr(0, ArgumentsStart(line)) : line;
-  return Frame(Trim(function), {}, FrameOrder::kTopFirst);
+  return Frame(WithoutRustHash(Trim(function)), {}, FrameOrder::kTopFirst);
 }
 
 // The JVM's error file: "V  [libjvm.so+0xed2f94]  Unsafe_PutLong+0x124",

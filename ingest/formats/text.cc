@@ -105,6 +105,31 @@ void ReadLevel(std::string_view line, size_t at, bool after_time, TextHead& head
   }
 }
 
+// "2026-11-24T15:00:00.1Z stdout P …", as container runtimes write their files (the
+// CRI logging format of Kubernetes); P says that the line goes on in the next one.
+struct CriHead {
+  int64_t time_us = 0;
+  std::string_view stream, tag;
+  size_t size = 0;  // 0: it is none
+};
+
+CriHead ParseCriHead(std::string_view line) {
+  constexpr size_t kStreamBytes = 8;  // " stdout "
+  CriHead head;
+  const size_t space = line.substr(0, 40).find(' ');
+  if (space == std::string_view::npos || space < 20 || line.size() < space + kStreamBytes + 1) return head;
+  head.stream = line.substr(space + 1, kStreamBytes - 2);
+  head.tag = line.substr(space + kStreamBytes, 1);
+  const std::string_view behind = line.substr(space + kStreamBytes + 1);
+  const bool fits = (head.stream == "stdout" || head.stream == "stderr") && line[space + kStreamBytes - 1] == ' ' &&
+                    (head.tag == "P" || head.tag == "F") && (behind.empty() || behind[0] == ' ');
+  const std::optional<int64_t> time = fits ? ParseIso8601(line.substr(0, space)) : std::nullopt;
+  if (!time.has_value()) return head;
+  head.time_us = *time;
+  head.size = space + kStreamBytes + 1 + (behind.empty() ? 0 : 1);
+  return head;
+}
+
 }  // namespace
 
 TextHead ParseTextHead(std::string_view line) {
@@ -137,10 +162,16 @@ void DecodeText(std::string_view value, RecordBuilder& builder, Arena& arena, Re
   if (record == nullptr) return;
   builder.Begin(*record, arena);
   const size_t start = value.find_first_not_of("\r\n");
-  const std::string_view line = value.substr(std::min(start, value.size()));
+  std::string_view line = value.substr(std::min(start, value.size()));
   if (line.find_first_not_of(std::string_view(" \t\r\n\0", 5)) != std::string_view::npos) {
+    const CriHead cri = ParseCriHead(line);
+    line.remove_prefix(cri.size);
+    if (cri.size != 0) {
+      builder.AddAttribute("stream", cri.stream, /*path_is_stable=*/true);
+      builder.AddAttribute("logtag", cri.tag, /*path_is_stable=*/true);
+    }
     const TextHead head = ParseTextHead(line);
-    record->time_us = head.time_us;
+    record->time_us = head.time_us != 0 ? head.time_us : cri.time_us;
     builder.SetField(Field::kSeverity, "level", head.level, ValueType::kString, /*path_is_stable=*/true);
     record->set_dimension(store::Dimension::kLogger, head.logger);
     builder.SetField(Field::kMessage, "message", line, ValueType::kString, /*path_is_stable=*/true);

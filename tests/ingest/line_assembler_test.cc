@@ -84,6 +84,28 @@ TEST(LineAssemblerTest, JoinsWhatAContainerRuntimeBrokeOff) {
   EXPECT_THAT(lines.Texts(), ElementsAre("docker", "an other"));
 }
 
+TEST(LineAssemblerTest, JoinsThePartsOfLinesInTheFilesOfContainerRuntimes) {
+  Assembling lines;
+  lines.Feed("2026-11-24T15:00:00.1Z stdout P one ")
+      .Feed("2026-11-24T15:00:00.1Z stderr P an ")
+      .Feed("2026-11-24T15:00:00.2Z stdout F line")
+      .Feed("2026-11-24T15:00:00.2Z stderr F other")
+      .Flush();
+  EXPECT_THAT(lines.Texts(), ElementsAre("one line", "an other"));
+}
+
+TEST(LineAssemblerTest, FramesMakeATraceOfALineWhoseTypeNoRuleKnows) {
+  Assembling lines;
+  lines.Feed("net.chat.Full: a")
+      .Feed("\tat net.chat.A.a(A.java:1)")
+      .Feed("Caused by: net.chat.Low: c")
+      .Feed("\tat net.chat.A.b(A.java:2)")
+      .Feed("next")
+      .Flush();
+  ASSERT_THAT(lines.events, SizeIs(2));
+  EXPECT_EQ(lines.events[0].last_offset, 3);
+}
+
 TEST(LineAssemblerTest, AnIndentAloneDoesNotJoinWhatSyslogFrames) {
   Assembling lines;
   lines.Feed("<134>1 2026-11-24T15:00:00Z h chatd 42 - - first")
