@@ -4,13 +4,15 @@
 //   3. OTLP protobuf by its structure, as its first byte is also a line end;
 //   4. JSON by "{" and "["; its dialect by the names of its fields;
 //   5. a JSON string (a collector's raw body in quotes) is unquoted, once;
-//   6. syslog by its head, and everything that is text otherwise is text.
+//   6. a line of names as the header of a table, and what comes behind it as its rows;
+//   7. syslog by its head, and everything that is text otherwise is text.
 // What fitted last is tried first where two formats could.
 #include "ingest/decoder.h"
 
 #include <algorithm>
 
 #include "absl/strings/match.h"
+#include "ingest/formats/csv.h"
 #include "ingest/formats/json.h"
 #include "ingest/formats/json_text.h"
 #include "ingest/formats/otlp_json.h"
@@ -75,6 +77,7 @@ class FormatDecoder final : public Decoder {
   explicit FormatDecoder(const DecoderOptions& options)
       : options_(options),
         builder_(fields_),
+        csv_(builder_),
         json_(options, builder_),
         otlp_proto_(options, builder_),
         otlp_json_(options, builder_),
@@ -107,13 +110,15 @@ class FormatDecoder final : public Decoder {
     guess_ = format;
   }
 
-  Format Detect(std::string_view value) const;
+  Format Detect(std::string_view value);
   void DecodeAs(std::string_view value, Format& format, Arena& arena, RecordSink& sink, int quotes);
+  Format DecodeCsv(std::string_view value, Arena& arena, RecordSink& sink);
   void DecodeFreeText(std::string_view value, Format& format, Arena& arena, RecordSink& sink, int quotes);
 
   const DecoderOptions options_;
   FieldCache fields_;
   RecordBuilder builder_;
+  CsvFormat csv_;
   JsonFormat json_;
   OtlpProtoFormat otlp_proto_;
   OtlpJsonFormat otlp_json_;
@@ -122,7 +127,7 @@ class FormatDecoder final : public Decoder {
   std::string inflated_;
 };
 
-Format FormatDecoder::Detect(std::string_view value) const {
+Format FormatDecoder::Detect(std::string_view value) {
   if (const OtlpFit fit = FitsOtlp(value); fit != OtlpFit::kNo) {
     // Cut short, it must be told from a text that starts with empty lines.
     if (fit == OtlpFit::kYes || guess_ == Format::kOtlpProto || HasControls(value.substr(0, 64))) {
@@ -136,6 +141,7 @@ Format FormatDecoder::Detect(std::string_view value) const {
     if (FitsSentryEnvelope(text)) return Format::kSentry;
     return FitsOtlpJson(text) ? Format::kOtlpJson : Format::kJson;
   }
+  if (csv_.Fits(text)) return Format::kCsv;
   return DetectSyslog(text);
 }
 
@@ -157,9 +163,23 @@ void FormatDecoder::DecodeAs(std::string_view value, Format& format, Arena& aren
     case Format::kRfc3164:
     case Format::kSyslogFile:
       return DecodeSyslog(value, format, builder_, arena, sink);
+    case Format::kCsv:
+    case Format::kCsvSpan:
+      format = DecodeCsv(value, arena, sink);
+      return;
     default:
       return DecodeFreeText(value, format, arena, sink, quotes);
   }
+}
+
+// A message in a row is JSON or text, and never a row again.
+Format FormatDecoder::DecodeCsv(std::string_view value, Arena& arena, RecordSink& sink) {
+  const auto decode_message = [&](std::string_view message) {
+    const bool is_json = !message.empty() && message[0] == '{' && StartsLikeJson(message);
+    is_json ? static_cast<void>(json_.Decode(message, Format::kAuto, arena, sink))
+            : DecodeText(message, builder_, arena, sink);
+  };
+  return csv_.Decode(value, arena, sink, decode_message) ? Format::kCsvSpan : Format::kCsv;
 }
 
 void FormatDecoder::DecodeFreeText(std::string_view value, Format& format, Arena& arena, RecordSink& sink, int quotes) {

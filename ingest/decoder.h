@@ -30,15 +30,9 @@ enum class Format : uint8_t {
   kRfc3164,
   kSyslogFile,  // rsyslog's and syslog-ng's file format: ISO8601 HOST TAG[PID]: MSG
   kText,
-  kSentry,  // envelopes: ingest/formats/sentry.h
-  kCri,     // Kubernetes' container files: TIME STREAM F|P TEXT
-  kLogfmt,  // name=value name="a value"
-  kLtsv,    // name:value, apart by tabs
-  kMsgpack,
-  kCloudWatch,
-  kAzure,
-  kIps,        // Apple's crash reports
-  kMetricKit,  // Apple's daily diagnostics
+  kSentry,   // envelopes: ingest/formats/sentry.h
+  kCsv,      // rows under a header line
+  kCsvSpan,  // such a row that is a span
 };
 std::string_view FormatName(Format format);  // "json", "ecs", "otlp_proto", …
 absl::StatusOr<Format> ParseFormat(std::string_view name);

@@ -6,9 +6,9 @@
 namespace faultline::ingest {
 namespace {
 
-constexpr std::array<std::string_view, 20> kNames = {
-    "auto", "json",   "ecs", "gelf",   "journald", "otlp_proto", "otlp_json",  "rfc5424", "rfc3164", "syslog_file",
-    "text", "sentry", "cri", "logfmt", "ltsv",     "msgpack",    "cloudwatch", "azure",   "ips",     "metrickit"};
+constexpr std::array<std::string_view, 14> kNames = {"auto",       "json",      "ecs",     "gelf",    "journald",
+                                                     "otlp_proto", "otlp_json", "rfc5424", "rfc3164", "syslog_file",
+                                                     "text",       "sentry",    "csv",     "csv_span"};
 
 }  // namespace
 

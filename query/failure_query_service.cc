@@ -11,6 +11,7 @@
 #include "query/rpc_status.h"
 #include "query/signature_answers.h"
 #include "query/status_answers.h"
+#include "query/suspects/suspects_answer.h"
 #include "query/tail_answer.h"
 
 namespace faultline::query {
@@ -88,6 +89,10 @@ class QueryService : public v1::FailureQueryService::Service {
                                  v1::GetContradictionsResponse* response) override {
     return Answer(*context,
                   [&](const QueryContext& query) { return signatures_.Contradict(query, *request, *response); });
+  }
+  grpc::Status RankSuspects(ServerContext* context, const v1::RankSuspectsRequest* request,
+                            v1::RankSuspectsResponse* response) override {
+    return Answer(*context, [&](const QueryContext& query) { return AnswerSuspects(query, *request, *response); });
   }
   grpc::Status ListDeadLetters(ServerContext* context, const v1::ListDeadLettersRequest* request,
                                v1::ListDeadLettersResponse* response) override {

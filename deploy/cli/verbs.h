@@ -13,6 +13,7 @@ void AddJourneyVerb(const Verb& program, Action& action);
 void AddCorrelateVerb(const Verb& program, Action& action);
 void AddExplainVerb(const Verb& program, Action& action);
 void AddContradictionsVerb(const Verb& program, Action& action);
+void AddSuspectsVerb(const Verb& program, Action& action);
 void AddCoverageVerb(const Verb& program, Action& action);
 void AddSignaturesVerb(const Verb& program, Action& action);
 void AddCountVerb(const Verb& program, Action& action);

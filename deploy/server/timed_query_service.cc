@@ -80,6 +80,12 @@ grpc::Status TimedQueryService::ExplainDifference(grpc::ServerContext* context,
   return Timed("ExplainDifference", [&] { return service_.ExplainDifference(context, request, response); });
 }
 
+grpc::Status TimedQueryService::RankSuspects(grpc::ServerContext* context,
+                                             const faultline::v1::RankSuspectsRequest* request,
+                                             faultline::v1::RankSuspectsResponse* response) {
+  return Timed("RankSuspects", [&] { return service_.RankSuspects(context, request, response); });
+}
+
 grpc::Status TimedQueryService::ListDeadLetters(grpc::ServerContext* context,
                                                 const faultline::v1::ListDeadLettersRequest* request,
                                                 faultline::v1::ListDeadLettersResponse* response) {
