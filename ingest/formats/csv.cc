@@ -7,6 +7,8 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "base/timestamp.h"
+#include "ingest/severity.h"
+#include "ingest/side_names.h"
 
 namespace faultline::ingest {
 namespace {
@@ -225,7 +227,7 @@ void CsvFormat::AddSpan(Arena& arena, RecordSink& sink) {
   builder_.SetField(Field::kSeverity, "level", failed ? "error" : "info", ValueType::kString, true);
   builder_.SetField(Field::kMessage, "message",
                     arena.Copy((failed ? "failed span " : "span ") + std::string(operation)), ValueType::kString, true);
-  FillIn(*record);
+  FillIn(*record, arena);
   if (const std::string_view reason = builder_.Finish(); !reason.empty()) {
     sink.Discard();
     sink.Fail("csv_malformed", "the row holds no span");
@@ -238,7 +240,7 @@ void CsvFormat::AddLog(Arena& arena, RecordSink& sink,
   if (!message.empty()) {
     const RecordSink::Mark before = sink.mark();
     decode_message(message);
-    if (sink.mark().records == before.records + 1) FillIn(sink.last());
+    if (sink.mark().records == before.records + 1) FillIn(sink.last(), arena);
     return;
   }
   LogRecord* const record = sink.Next();
@@ -252,21 +254,26 @@ void CsvFormat::AddLog(Arena& arena, RecordSink& sink,
     sink.Fail(reason, "the row says nothing");
     return;
   }
-  FillIn(*record);
+  FillPod(*record);
+}
+
+void CsvFormat::FillPod(LogRecord& record) const {
+  const std::string_view pod = Value(Column::kPod);
+  if (pod.empty()) return;
+  std::string_view& host = record.dimensions[static_cast<size_t>(store::Dimension::kHost)];
+  std::string_view& service = record.dimensions[static_cast<size_t>(store::Dimension::kService)];
+  if (host.empty()) host = pod;
+  if (service.empty()) service = WorkloadOf(pod);
 }
 
 // Where the record's own text says nothing, the row's columns do.
-void CsvFormat::FillIn(LogRecord& record) {
+void CsvFormat::FillIn(LogRecord& record, Arena& arena) {
+  FillPod(record);
   for (size_t i = 0; i < columns_.size(); ++i) {
     const Field field = meanings_[i];
     const std::string_view value = values_[i];
     if (value.empty()) continue;
-    if (columns_[i] == Column::kPod) {
-      std::string_view& host = record.dimensions[static_cast<size_t>(store::Dimension::kHost)];
-      std::string_view& service = record.dimensions[static_cast<size_t>(store::Dimension::kService)];
-      if (host.empty()) host = value;
-      if (service.empty()) service = WorkloadOf(value);
-    } else if (has_spans_ || columns_[i] != Column::kField) {
+    if (has_spans_ || columns_[i] != Column::kField) {
       continue;
     } else if (IsId(field)) {
       std::string_view& id = record.ids[FieldIndex(field)];
@@ -276,6 +283,13 @@ void CsvFormat::FillIn(LogRecord& record) {
       if (dimension.empty()) dimension = value;
     } else if (field == Field::kTime && record.time_us == 0) {
       record.time_us = ParseTime(value).value_or(0);
+    } else if (field == Field::kSeverity && record.severity == 0) {
+      record.severity = SeverityFromText(value);
+      record.set_dimension(store::Dimension::kSeverityText, value);
+    } else if (field == Field::kSide && record.side == store::Side::kUnspecified) {
+      record.side = SideFromText(value);
+    } else if (field == Field::kNone) {
+      record.attributes.emplace_back(arena.Copy(names_[i]), value);
     }
   }
 }

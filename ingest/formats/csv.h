@@ -45,7 +45,8 @@ class CsvFormat {
   bool ReadHeader(std::string_view line);
   void AddSpan(Arena& arena, RecordSink& sink);
   void AddLog(Arena& arena, RecordSink& sink, const std::function<void(std::string_view message)>& decode_message);
-  void FillIn(LogRecord& record);
+  void FillPod(LogRecord& record) const;
+  void FillIn(LogRecord& record, Arena& arena);
   std::string_view Value(Column column) const;
 
   RecordBuilder& builder_;

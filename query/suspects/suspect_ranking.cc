@@ -61,8 +61,8 @@ class Ranking {
           std::sqrt(now.variance() / now.count + then.variance() / then.count + kTimeRepeats * kTimeRepeats);
       const double score = (difference / error - kTimeThreshold) * difference;
       if (difference <= 0 || score <= 0 || difference / error <= kTimeThreshold) continue;
-      Evidence evidence;
-      evidence.kind = operation.called.empty() ? Evidence::Kind::kSlower : Evidence::Kind::kSlowerCalls;
+      SuspectEvidence evidence;
+      evidence.kind = operation.called.empty() ? SuspectEvidence::Kind::kSlower : SuspectEvidence::Kind::kSlowerCalls;
       evidence.operation = operation.operation;
       evidence.observed = now.typical_ms();
       evidence.expected = then.typical_ms();
@@ -89,11 +89,11 @@ class Ranking {
   std::vector<RankedService> Finish() && {
     std::vector<RankedService> ranked;
     for (auto& [service, entry] : services_) {
-      std::sort(entry.evidence.begin(), entry.evidence.end(), [](const Evidence& a, const Evidence& b) {
+      std::sort(entry.evidence.begin(), entry.evidence.end(), [](const SuspectEvidence& a, const SuspectEvidence& b) {
         return std::tie(b.score, a.kind, a.signature, a.operation, a.other) <
                std::tie(a.score, b.kind, b.signature, b.operation, b.other);
       });
-      for (const Evidence& evidence : entry.evidence) entry.score += evidence.score;
+      for (const SuspectEvidence& evidence : entry.evidence) entry.score += evidence.score;
       entry.service = service;
       ranked.push_back(std::move(entry));
     }
@@ -104,7 +104,7 @@ class Ranking {
   }
 
  private:
-  void Add(uint32_t service, const Evidence& evidence) { services_[service].evidence.push_back(evidence); }
+  void Add(uint32_t service, const SuspectEvidence& evidence) { services_[service].evidence.push_back(evidence); }
 
   void AddLine(const LineKey& key, const LineCount& now, const LineCount& then, double ratio) {
     const auto observed = static_cast<double>(now.lines);
@@ -120,8 +120,10 @@ class Ranking {
     const double weight = !more ? kSilentWeight : failures ? 1 : kMoreWeight;
     const double score = weight * (z - kLineThreshold) * effect;
     if (!(score > 0)) return;
-    Evidence evidence;
-    evidence.kind = !more ? Evidence::Kind::kSilent : failures ? Evidence::Kind::kErrors : Evidence::Kind::kMoreLines;
+    SuspectEvidence evidence;
+    evidence.kind = !more      ? SuspectEvidence::Kind::kSilent
+                    : failures ? SuspectEvidence::Kind::kErrors
+                               : SuspectEvidence::Kind::kMoreLines;
     evidence.signature = key.signature;
     evidence.observed = observed;
     evidence.expected = expected;

@@ -1,6 +1,6 @@
 // Ranks services by how much they changed from one window to another.
 //
-// Evidence adds up. Each piece is how certain a change is, beyond a threshold, times how large it is
+// SuspectEvidence adds up. Each piece is how certain a change is, beyond a threshold, times how large it is
 // on a log scale:
 //
 //   own time of an operation     (z - 2) * d   d: difference of the mean logs; z: d over its standard error
@@ -10,7 +10,7 @@
 // e is the baseline's count times the ratio of work done (traces where spans tell, else time).
 // w and f: failures 1 and 1; others that grow 0.1 and 4, that go silent 0.3 and 4: how many of them there are follows
 // what is asked for as well. The own time of a call counts for both of its ends, as a slow network does: the one whose
-// every call is slow comes first. docs/detection.md has the experiment.
+// every call is slow comes first. docs/suspects.md has the experiment.
 //
 // Pure; no result is NaN.
 #pragma once
@@ -22,7 +22,7 @@
 
 namespace faultline::query {
 
-struct Evidence {
+struct SuspectEvidence {
   enum class Kind : uint8_t { kSlower = 1, kSlowerCalls = 2, kErrors = 3, kSilent = 4, kMoreLines = 5 };
   Kind kind = Kind::kSlower;
   uint64_t signature = 0;  // of lines
@@ -35,7 +35,7 @@ struct Evidence {
 struct RankedService {
   uint32_t service = 0;
   double score = 0;
-  std::vector<Evidence> evidence;  // the largest score first
+  std::vector<SuspectEvidence> evidence;  // the largest score first
 };
 
 struct WindowLengths {

@@ -63,24 +63,24 @@ std::string Times(double observed, double expected) {
   return expected > 0 ? fmt::format("{}x", ShortNumber(observed / expected)) : std::string("new");
 }
 
-std::string InWords(const Evidence& evidence, const NameCodes& services, const NameCodes& operations,
+std::string InWords(const SuspectEvidence& evidence, const NameCodes& services, const NameCodes& operations,
                     const std::string& title) {
   const std::string numbers =
       fmt::format("{}, expected {}", ShortNumber(evidence.observed), ShortNumber(evidence.expected));
   const std::string times = Times(evidence.observed, evidence.expected);
   switch (evidence.kind) {
-    case Evidence::Kind::kSlower:
+    case SuspectEvidence::Kind::kSlower:
       return fmt::format("{} takes {} ms by itself, expected {} ms: {}", operations.name(evidence.operation),
                          ShortNumber(evidence.observed), ShortNumber(evidence.expected), times);
-    case Evidence::Kind::kSlowerCalls:
+    case SuspectEvidence::Kind::kSlowerCalls:
       return fmt::format("calls between it and {} ({}) take {} ms on the way, expected {} ms: {}",
                          services.name(evidence.other), operations.name(evidence.operation),
                          ShortNumber(evidence.observed), ShortNumber(evidence.expected), times);
-    case Evidence::Kind::kErrors:
+    case SuspectEvidence::Kind::kErrors:
       return fmt::format("failures: {} ({}): {}", numbers, times, title);
-    case Evidence::Kind::kSilent:
+    case SuspectEvidence::Kind::kSilent:
       return fmt::format("lines went silent: {}: {}", numbers, title);
-    case Evidence::Kind::kMoreLines:
+    case SuspectEvidence::Kind::kMoreLines:
       return fmt::format("more lines: {} ({}): {}", numbers, times, title);
   }
   return "";
@@ -92,7 +92,7 @@ absl::Status AddSuspect(const RankedService& ranked, const NameCodes& services, 
   row.set_rank(response.suspects_size());
   row.set_service(services.name(ranked.service));
   row.set_score(ranked.score);
-  for (const Evidence& evidence : ranked.evidence) {
+  for (const SuspectEvidence& evidence : ranked.evidence) {
     if (static_cast<size_t>(row.evidence_size()) == kMaxEvidence) break;
     v1::SuspectEvidence& to = *row.add_evidence();
     to.set_kind(static_cast<v1::SuspectEvidence::Kind>(evidence.kind));
@@ -100,7 +100,7 @@ absl::Status AddSuspect(const RankedService& ranked, const NameCodes& services, 
     to.set_expected(evidence.expected);
     to.set_score(evidence.score);
     std::string title;
-    if (evidence.kind <= Evidence::Kind::kSlowerCalls) {
+    if (evidence.kind <= SuspectEvidence::Kind::kSlowerCalls) {
       to.set_operation(operations.name(evidence.operation));
     } else {
       if (evidence.signature != 0) to.set_signature(store::FormatSignature(evidence.signature));
