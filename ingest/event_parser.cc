@@ -103,7 +103,7 @@ void EventParser::Parse(LogRecord& record, const RuleSet& rules, const RecordCon
   event.exception_message = record.exception_message;
   event.stacktrace = record.stacktrace;
   event.attributes = EncodeAttributes(record.attributes, arena);
-  if (event.outcome == store::Outcome::kSuccess) KeepAsMarker(event);
+  if (event.outcome == store::Outcome::kSuccess && !options_.whole_successes) KeepAsMarker(event);
   SetTimes(record, context, event);
   const bool same = event.message.data() == text.data() && event.message.size() == text.size();
   SetSignature(same ? masked : MaskMessage(event.message, arena), event, signature_input);

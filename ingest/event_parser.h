@@ -31,6 +31,8 @@ struct EventParserOptions {
   // Leaves out redaction and hashes: for a print that one person asked for,
   // never in front of a store.
   bool show_private = false;
+  // Keeps all of a success, not only what says that a unit worked: to show it, not to store it.
+  bool whole_successes = false;
 };
 
 // Where a record came from, as far as its event is concerned.

@@ -41,6 +41,7 @@ absl::StatusOr<ExitCode> RunParse(const ParseOptions& options) {
   }
   ingest::PipelineOptions pipeline;
   pipeline.parser.show_private = options.show_private;
+  pipeline.parser.whole_successes = true;
   if (!options.format.empty()) {
     ASSIGN_OR_RETURN(pipeline.decoder.format, ingest::ParseFormat(options.format));
   }
