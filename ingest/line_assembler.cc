@@ -103,7 +103,8 @@ bool LineAssembler::GoesOn(Open& open, const LogRecord& record, bool& starts, Li
   starts = has_time || start != LineRules::kPlain;
   if (open.lines >= options_.max_lines) return false;
   if (open.last.is_part) return true;
-  if (IsBlank(text)) return open.state != LineRules::kEnd && (open.state != LineRules::kPlain || !record.line.framed);
+  if (IsBlank(text) && open.state == LineRules::kPlain) return !record.line.framed && record.severity == 0;
+  if (IsBlank(text)) return open.state != LineRules::kEnd;
   if (open.state != LineRules::kPlain) {
     if (open.state == LineRules::kEnd) return false;
     if (const auto next = rules_.Next(open.state, text, starts)) {

@@ -50,6 +50,7 @@ LineIdentity IdentityOf(const LogRecord& record) {
   identity.producer = Mix(1, record.dimension(Dimension::kService));
   if (const std::string_view host = record.dimension(Dimension::kHost); !host.empty()) identity.host = Mix(2, host);
   for (const auto& [name, value] : record.attributes) {
+    if (name == "logtag") identity.producer += Mix(4, name);  // what two container runtimes wrote is not one text
     if (std::find(kNames.begin(), kNames.end(), name) == kNames.end()) continue;
     identity.producer += Mix(Mix(3, name), value);  // in any order
   }

@@ -70,7 +70,8 @@ void MarkTextLine(LogRecord& record, bool framed) {
 
 void MarkFieldLine(LogRecord& record, bool from_log, std::string_view raw_message, bool framed) {
   using store::IdKind;
-  if (record.message.empty() || HasSeveralLines(record.message) || !record.stacktrace.empty()) return;
+  if (record.message.empty() && !from_log) return;
+  if (HasSeveralLines(record.message) || !record.stacktrace.empty()) return;
   for (const IdKind kind : {IdKind::kTrace, IdKind::kRequest, IdKind::kMessage}) {
     if (!record.id(kind).empty()) return;
   }

@@ -94,6 +94,34 @@ TEST(LineAssemblerTest, JoinsThePartsOfLinesInTheFilesOfContainerRuntimes) {
   EXPECT_THAT(lines.Texts(), ElementsAre("one line", "an other"));
 }
 
+TEST(LineAssemblerTest, WhatTwoContainerRuntimesWroteIsNotOneLine) {
+  Assembling lines;
+  lines.Feed(Docker("begin ", "stdout"))
+      .Feed("2026-11-24T15:00:00.904275089+00:00 stdout F whole")
+      .Feed(Docker("end\\n", "stdout"))
+      .Flush();
+  EXPECT_THAT(lines.Texts(), ElementsAre("begin end", "whole"));
+}
+
+TEST(LineAssemblerTest, BlankLinesOfAContainerArePartOfItsTrace) {
+  Assembling lines;
+  for (const char* line :
+       {"panic: no route", "", "goroutine 1 [running]:", "main.main()", "\\t/srv/mail/main.go:7 +0x2f"}) {
+    lines.Feed(Docker(std::string(line) + "\\n", "stderr"));
+  }
+  lines.Flush();
+  EXPECT_THAT(lines.Texts(),
+              ElementsAre("panic: no route\n\ngoroutine 1 [running]:\nmain.main()\n\t/srv/mail/main.go:7 +0x2f"));
+}
+
+TEST(LineAssemblerTest, AnEmptyMessageWithALevelOfItsOwnIsARecord) {
+  Assembling lines;
+  lines.Feed("2026-11-24T15:00:00+00:00 INFO chatd[gateway]: payload dump")
+      .Feed("2026-11-24T15:00:00+00:00 INFO chatd[gateway]: ")
+      .Flush();
+  EXPECT_THAT(lines.Texts(), ElementsAre("payload dump", ""));
+}
+
 TEST(LineAssemblerTest, FramesMakeATraceOfALineWhoseTypeNoRuleKnows) {
   Assembling lines;
   lines.Feed("net.chat.Full: a")
