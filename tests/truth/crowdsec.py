@@ -239,6 +239,28 @@ def parse(faultline, rules, lines):
     return events
 
 
+def score(options, path):
+    """{suite: [lines, fields equal, fields]} and how many events hold a line; `options` has faultline, rules, verbose."""
+    with open(path, encoding="utf-8") as source:
+        cases = [json.loads(line) for line in source]
+    told = [(case, line) for case in cases for line in [line_of(case) or nginx_line(case)] if line is not None]
+    events = parse(options.faultline, options.rules, [line for _, line in told])
+    suites = collections.defaultdict(lambda: [0, 0, 0])
+    for (case, line), event in zip(told, events):
+        equal, wrong = differences(case, line, event or {"time": "1970-01-01T00:00:00Z"})
+        for at, more in enumerate((1, equal, equal + len(wrong))):
+            suites[case["suite"]][at] += more
+        for name, expected, got in wrong if options.verbose else []:
+            rule = (event or {}).get("rule")
+            print(f"{case['suite']}: {name}: expected {expected!r}, got {got!r} (rule {rule}): {line[:200]}")
+    return suites, len(cases)
+
+
+def totals(suites):
+    """(fields equal, fields) over all suites."""
+    return sum(counts[1] for counts in suites.values()), sum(counts[2] for counts in suites.values())
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--faultline", default=os.path.join(ROOT, "build", "bin", "faultline"))
@@ -251,33 +273,14 @@ def main():
     if not os.path.exists(options.cases):
         print(f"skipped: no {options.cases}; set FAULTLINE_DATA", file=sys.stderr)
         sys.exit(77)
-    with open(options.cases, encoding="utf-8") as source:
-        cases = [json.loads(line) for line in source]
-    told, lines = [], []
-    for case in cases:
-        line = line_of(case) or nginx_line(case)
-        if line is not None:
-            told.append(case)
-            lines.append(line)
-    suites = collections.defaultdict(lambda: [0, 0, 0])
-    for case, line, event in zip(told, lines, parse(options.faultline, options.rules, lines)):
-        equal, wrong = differences(case, line, event or {"time": "1970-01-01T00:00:00Z"})
-        counts = suites[case["suite"]]
-        counts[0] += 1
-        counts[1] += equal
-        counts[2] += equal + len(wrong)
-        if options.verbose:
-            for name, expected, got in wrong:
-                rule = (event or {}).get("rule")
-                print(f"{case['suite']}: {name}: expected {expected!r}, got {got!r} (rule {rule}): {line[:200]}")
+    suites, cases = score(options, options.cases)
     print(f"{'suite':34} {'lines':>5} {'fields':>7} {'equal':>7} {'share':>7}")
     for suite, (count, equal, fields) in sorted(suites.items()):
         print(f"{suite:34} {count:5} {fields:7} {equal:7} {equal / max(fields, 1):7.1%}")
-    equal = sum(counts[1] for counts in suites.values())
-    fields = sum(counts[2] for counts in suites.values())
-    share = equal / max(fields, 1)
-    print(f"{'all':34} {len(told):5} {fields:7} {equal:7} {share:7.1%}   bar {options.bar:.0%}; "
-          f"{len(cases) - len(told)} of {len(cases)} events hold no line")
+    equal, fields = totals(suites)
+    share, told = equal / max(fields, 1), sum(counts[0] for counts in suites.values())
+    print(f"{'all':34} {told:5} {fields:7} {equal:7} {share:7.1%}   bar {options.bar:.0%}; "
+          f"{cases - told} of {cases} events hold no line")
     return 0 if share >= options.bar else 1
 
 
