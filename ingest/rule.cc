@@ -125,6 +125,21 @@ std::string Rule::PrepareFingerprint(const std::string& entry) {
 
 bool Rule::Fits(const LogRecord& record) const { return AllHold(spec_.when, record); }
 
+bool Rule::ChangesMessage() const {
+  const auto is_message = [](const RuleField& field) { return field.kind == RuleField::Kind::kMessage; };
+  return !redacted_.empty() ||
+         std::any_of(captures_.begin(), captures_.end(), [&](const Capture& c) { return is_message(c.field); }) ||
+         std::any_of(set_.begin(), set_.end(), [&](const Value& v) { return is_message(v.field); }) ||
+         std::any_of(spec_.move.begin(), spec_.move.end(),
+                     [&](const RuleMove& m) { return is_message(m.to) || is_message(m.from); });
+}
+
+std::vector<RuleField> Rule::CapturedFields() const {
+  std::vector<RuleField> fields;
+  for (const Capture& capture : captures_) fields.push_back(capture.field);
+  return fields;
+}
+
 void Rule::Apply(LogRecord& record, Arena& arena, RuleMatch& match) const {
   match.rule = spec_.name;
   match.outcome = store::Outcome::kFailure;

@@ -34,6 +34,10 @@ class Rule {
   bool Matches(std::string_view message) const { return pattern_->Matches(message); }
   // Whether the rule's `when` holds for `record`.
   bool Fits(const LogRecord& record) const;
+  // Whether the message or parts of it are replaced when the rule is applied, so that it may not match what it left.
+  bool ChangesMessage() const;
+  // The fields that captures are written to, in the order of the pattern.
+  std::vector<RuleField> CapturedFields() const;
   // Moves fields, then writes captures, `set` and the cases that hold into
   // `record`, which must match.
   void Apply(LogRecord& record, Arena& arena, RuleMatch& match) const;

@@ -74,6 +74,12 @@ bool RulePack::Apply(LogRecord& record, Arena& arena, RuleMatch& match) const {
   return true;
 }
 
+const Rule* RulePack::Find(std::string_view name) const {
+  const auto found =
+      std::find_if(rules_.begin(), rules_.end(), [name](const auto& rule) { return rule->name() == name; });
+  return found == rules_.end() ? nullptr : found->get();
+}
+
 std::vector<std::string_view> RulePack::Matching(const LogRecord& record) const {
   std::vector<int> candidates = Candidates(record.message, nullptr);
   by_field_.AddCandidates(record, candidates);

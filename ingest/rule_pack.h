@@ -21,6 +21,7 @@ class RulePack final : public RuleSet {
 
   bool Apply(LogRecord& record, Arena& arena, RuleMatch& match) const override;
   std::vector<std::string_view> Matching(const LogRecord& record) const override;
+  const Rule* Find(std::string_view name) const override;
   size_t size() const override { return rules_.size(); }
   size_t test_count() const override { return test_count_; }
 

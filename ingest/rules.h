@@ -23,6 +23,7 @@
 namespace faultline::ingest {
 
 struct MaskedMessage;
+class Rule;
 
 // Why a rule was refused. The other rules of the pack stay in force.
 struct RuleError {
@@ -75,6 +76,9 @@ class RuleSet {
   virtual bool Apply(LogRecord& record, Arena& arena, RuleMatch& match) const = 0;
   // Names of all rules that match `record`, the winner first.
   virtual std::vector<std::string_view> Matching(const LogRecord& record) const = 0;
+
+  // The rule of that name; null when there is none. Lives as long as the set.
+  virtual const Rule* Find(std::string_view name) const = 0;
 
   virtual size_t size() const = 0;
   // Inline tests that were run, all of which passed for the rules in force.

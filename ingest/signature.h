@@ -36,6 +36,15 @@ MaskedMessage MaskMessage(std::string_view message, Arena& arena);
 // .NET, Ruby, C++. Empty when `stacktrace` has none that it knows.
 std::vector<std::string> TopFrames(std::string_view stacktrace, int limit = 5);
 
+// A frame, and the line [begin, end) of the stack trace that it was read from.
+struct PlacedFrame {
+  std::string name;
+  size_t begin = 0;
+  size_t end = 0;
+};
+// The same frames with their places.
+std::vector<PlacedFrame> PlacedTopFrames(std::string_view stacktrace, int limit = 5);
+
 // Everything the algorithm looks at.
 struct SignatureInput {
   store::Side side = store::Side::kUnspecified;

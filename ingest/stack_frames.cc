@@ -2,6 +2,7 @@
 // application, or of anybody where the application has none.
 #include <algorithm>
 #include <deque>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -20,25 +21,27 @@ class Frames {
  public:
   explicit Frames(size_t limit) : limit_(limit) {}
 
-  void Add(const StackFrame& frame) {
+  void Add(const StackFrame& frame, size_t begin, size_t end) {
     const bool last_wins = frame.order == FrameOrder::kTopLast;
-    if (!last_wins && names_.size() >= limit_) return;
-    std::string name = NormaliseFrameName(frame.function, frame.file);
+    if (!last_wins && frames_.size() >= limit_) return;
+    PlacedFrame placed{NormaliseFrameName(frame.function, frame.file), begin, end};
     if (last_wins) {
-      if (!names_.empty() && names_.front() == name) return;  // recursion counts once
-      names_.push_front(std::move(name));
-      if (names_.size() > limit_) names_.pop_back();
-    } else if (names_.empty() || names_.back() != name) {
-      names_.push_back(std::move(name));
+      if (!frames_.empty() && frames_.front().name == placed.name) return;  // recursion counts once
+      frames_.push_front(std::move(placed));
+      if (frames_.size() > limit_) frames_.pop_back();
+    } else if (frames_.empty() || frames_.back().name != placed.name) {
+      frames_.push_back(std::move(placed));
     }
   }
-  void Clear() { names_.clear(); }
-  bool empty() const { return names_.empty(); }
-  std::vector<std::string> Take() && { return {names_.begin(), names_.end()}; }
+  void Clear() { frames_.clear(); }
+  bool empty() const { return frames_.empty(); }
+  std::vector<PlacedFrame> Take() && {
+    return {std::make_move_iterator(frames_.begin()), std::make_move_iterator(frames_.end())};
+  }
 
  private:
   const size_t limit_;
-  std::deque<std::string> names_;
+  std::deque<PlacedFrame> frames_;
 };
 
 std::string_view TakeLine(std::string_view& text) {
@@ -50,7 +53,8 @@ std::string_view TakeLine(std::string_view& text) {
 
 }  // namespace
 
-std::vector<std::string> TopFrames(std::string_view stacktrace, int limit) {
+std::vector<PlacedFrame> PlacedTopFrames(std::string_view stacktrace, int limit) {
+  const char* const start = stacktrace.data();
   Frames own(static_cast<size_t>(std::max(limit, 0)));
   Frames all(static_cast<size_t>(std::max(limit, 0)));
   for (int i = 0; i < kMaxLines && !stacktrace.empty(); ++i) {
@@ -65,10 +69,17 @@ std::vector<std::string> TopFrames(std::string_view stacktrace, int limit) {
     if (line.starts_with("goroutine ") && !all.empty()) break;
     const auto frame = ParseStackLine(line, stacktrace.substr(0, stacktrace.find('\n')));
     if (!frame) continue;
-    all.Add(*frame);
-    if (frame->in_app) own.Add(*frame);
+    const auto begin = static_cast<size_t>(line.data() - start);
+    all.Add(*frame, begin, begin + line.size());
+    if (frame->in_app) own.Add(*frame, begin, begin + line.size());
   }
   return own.empty() ? std::move(all).Take() : std::move(own).Take();
+}
+
+std::vector<std::string> TopFrames(std::string_view stacktrace, int limit) {
+  std::vector<std::string> names;
+  for (PlacedFrame& frame : PlacedTopFrames(stacktrace, limit)) names.push_back(std::move(frame.name));
+  return names;
 }
 
 }  // namespace faultline::ingest

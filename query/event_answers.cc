@@ -1,6 +1,7 @@
 #include "query/event_answers.h"
 
 #include <charconv>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -88,6 +89,23 @@ absl::StatusOr<CountQuestion> CountQuestionOf(const QueryContext& context, const
   return question;
 }
 
+// The event of that id.
+absl::StatusOr<store::OwnedEvent> FindEvent(const QueryContext& context, const std::string& id) {
+  uint64_t sequence = 0;
+  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), sequence);
+  if (error != std::errc() || end != id.data() + id.size()) {
+    return absl::InvalidArgumentError("id: is no event's id, which is a decimal number");
+  }
+  const store::Segment* segment = FindSegment(*context.view, sequence);
+  if (segment == nullptr) {
+    return absl::NotFoundError(absl::StrCat("no event has the id ", sequence, ", or retention dropped it"));
+  }
+  const auto ordinal = static_cast<uint32_t>(sequence - segment->base_sequence());
+  ASSIGN_OR_RETURN(auto events, segment->ReadEvents({&ordinal, 1}));
+  if (events.size() != 1) return absl::InternalError("ReadEvents left the event out");
+  return std::move(events.front());
+}
+
 }  // namespace
 
 absl::Status AddEvent(const store::Store& store, const store::OwnedEvent& from, v1::EventView view, v1::Event& to) {
@@ -119,20 +137,20 @@ absl::Status AnswerSearch(const QueryContext& context, const v1::SearchEventsReq
 
 absl::Status AnswerGetEvent(const QueryContext& context, const v1::GetEventRequest& request,
                             v1::GetEventResponse& response) {
-  uint64_t sequence = 0;
-  const std::string& id = request.id();
-  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), sequence);
-  if (error != std::errc() || end != id.data() + id.size()) {
-    return absl::InvalidArgumentError("id: is no event's id, which is a decimal number");
+  ASSIGN_OR_RETURN(const store::OwnedEvent event, FindEvent(context, request.id()));
+  return AddEvent(context.store, event, v1::EVENT_VIEW_FULL, *response.mutable_event());
+}
+
+absl::Status AnswerExplainEvent(const QueryContext& context, const EventExplainer& explainer,
+                                const v1::ExplainEventRequest& request, v1::ExplainEventResponse& response) {
+  if (!explainer) return absl::FailedPreconditionError("this server has no rules at hand to explain events by");
+  ASSIGN_OR_RETURN(const store::OwnedEvent owned, FindEvent(context, request.id()));
+  RETURN_IF_ERROR(AddEvent(context.store, owned, v1::EVENT_VIEW_FULL, *response.mutable_event()));
+  std::optional<store::SignatureDefinition> definition;
+  if (owned.event.signature != 0) {
+    ASSIGN_OR_RETURN(definition, context.store.FindSignature(owned.event.signature));
   }
-  const store::Segment* segment = FindSegment(*context.view, sequence);
-  if (segment == nullptr) {
-    return absl::NotFoundError(absl::StrCat("no event has the id ", sequence, ", or retention dropped it"));
-  }
-  const auto ordinal = static_cast<uint32_t>(sequence - segment->base_sequence());
-  ASSIGN_OR_RETURN(const auto events, segment->ReadEvents({&ordinal, 1}));
-  if (events.size() != 1) return absl::InternalError("ReadEvents left the event out");
-  return AddEvent(context.store, events.front(), v1::EVENT_VIEW_FULL, *response.mutable_event());
+  return explainer(owned.event, definition ? &*definition : nullptr, response);
 }
 
 absl::Status AnswerJourney(const QueryContext& context, const v1::GetJourneyRequest& request,

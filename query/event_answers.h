@@ -6,6 +6,7 @@
 
 #include "absl/status/status.h"
 #include "faultline/v1/failure_query_service.pb.h"
+#include "query/event_explainer.h"
 #include "query/query_context.h"
 
 namespace faultline::query {
@@ -20,6 +21,10 @@ absl::Status AnswerSearch(const QueryContext& context, const faultline::v1::Sear
                           faultline::v1::SearchEventsResponse& response);
 absl::Status AnswerGetEvent(const QueryContext& context, const faultline::v1::GetEventRequest& request,
                             faultline::v1::GetEventResponse& response);
+// Errors beside those of AnswerGetEvent: FailedPrecondition without `explainer`; what it says.
+absl::Status AnswerExplainEvent(const QueryContext& context, const EventExplainer& explainer,
+                                const faultline::v1::ExplainEventRequest& request,
+                                faultline::v1::ExplainEventResponse& response);
 absl::Status AnswerJourney(const QueryContext& context, const faultline::v1::GetJourneyRequest& request,
                            faultline::v1::GetJourneyResponse& response);
 absl::Status AnswerCount(const QueryContext& context, const faultline::v1::CountEventsRequest& request,

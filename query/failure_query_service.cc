@@ -54,6 +54,12 @@ class QueryService : public v1::FailureQueryService::Service {
                         v1::GetEventResponse* response) override {
     return Answer(*context, [&](const QueryContext& query) { return AnswerGetEvent(query, *request, *response); });
   }
+  grpc::Status ExplainEvent(ServerContext* context, const v1::ExplainEventRequest* request,
+                            v1::ExplainEventResponse* response) override {
+    return Answer(*context, [&](const QueryContext& query) {
+      return AnswerExplainEvent(query, options_.explainer, *request, *response);
+    });
+  }
   grpc::Status GetJourney(ServerContext* context, const v1::GetJourneyRequest* request,
                           v1::GetJourneyResponse* response) override {
     return Answer(*context, [&](const QueryContext& query) { return AnswerJourney(query, *request, *response); });

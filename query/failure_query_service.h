@@ -12,6 +12,7 @@
 #include "base/pseudonym.h"
 #include "faultline/v1/failure_query_service.grpc.pb.h"
 #include "query/correlator.h"
+#include "query/event_explainer.h"
 #include "store/store.h"
 
 namespace faultline::query {
@@ -32,6 +33,7 @@ struct ServiceOptions {
   int max_deadline_seconds = 30;
   int64_t scan_budget_events = 200'000'000;
   CorrelatorOptions correlator;
+  EventExplainer explainer;  // empty: ExplainEvent fails
 };
 
 // `store` and `runtime` must outlive the service. `pseudonyms` may be null:

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <cstdint>
 
+#include "deploy/cli/target.h"
+#include "deploy/event_explainer.h"
 #include "query/failure_query_service.h"
 
 namespace faultline::deploy {
@@ -22,10 +24,12 @@ int64_t MaxGraphEvents(int64_t server_default) {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<OfflineServer>> OfflineServer::Start(store::Store& store, const Pseudonyms* pseudonyms) {
+absl::StatusOr<std::unique_ptr<OfflineServer>> OfflineServer::Start(store::Store& store, const Pseudonyms* pseudonyms,
+                                                                    const std::vector<std::string>& rules) {
   query::ServiceOptions options;
   options.max_deadline_seconds = 24 * 3600;  // nobody else waits
   options.correlator.max_graph_events = MaxGraphEvents(options.correlator.max_graph_events);
+  options.explainer = MakeEventExplainer(LoadedWhenAsked(RulesOrDefault(rules)));
   std::unique_ptr<OfflineServer> offline(new OfflineServer);
   offline->service_ = query::MakeFailureQueryService(options, store, pseudonyms, [] { return query::RuntimeStatus{}; });
   grpc::ServerBuilder builder;

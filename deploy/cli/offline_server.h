@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/statusor.h"
 #include "base/pseudonym.h"
@@ -14,8 +15,9 @@ namespace faultline::deploy {
 
 class OfflineServer {
  public:
-  // `store` and `pseudonyms` (may be null) must outlive it.
-  static absl::StatusOr<std::unique_ptr<OfflineServer>> Start(store::Store& store, const Pseudonyms* pseudonyms);
+  // `store` and `pseudonyms` (may be null) must outlive it. `rules` as in RulesOrDefault: what explains events.
+  static absl::StatusOr<std::unique_ptr<OfflineServer>> Start(store::Store& store, const Pseudonyms* pseudonyms,
+                                                              const std::vector<std::string>& rules);
   ~OfflineServer();
 
   faultline::v1::FailureQueryService::StubInterface& stub() { return *stub_; }

@@ -118,8 +118,9 @@ class StoreTarget final : public Target {
     if (stores.empty()) return absl::InvalidArgumentError("--store: names no folder");
     target->store_ = stores.size() == 1 ? std::move(stores.front()) : store::MakeUnion(std::move(stores));
     RETURN_IF_ERROR(target->LoadKey(options, paths.front()));
-    ASSIGN_OR_RETURN(target->offline_,
-                     OfflineServer::Start(*target->store_, target->pseudonyms_ ? &*target->pseudonyms_ : nullptr));
+    ASSIGN_OR_RETURN(
+        target->offline_,
+        OfflineServer::Start(*target->store_, target->pseudonyms_ ? &*target->pseudonyms_ : nullptr, options.rules));
     return target;
   }
   Stub& stub() override { return offline_->stub(); }
@@ -158,7 +159,7 @@ class FilesTarget final : public Target {
     load.rules = options.rules;
     ASSIGN_OR_RETURN(const LoadResult loaded, LoadFiles(load, *target->store_, target->pseudonyms_, nullptr));
     if (loaded.interrupted) return absl::CancelledError("interrupted");
-    ASSIGN_OR_RETURN(target->offline_, OfflineServer::Start(*target->store_, &target->pseudonyms_));
+    ASSIGN_OR_RETURN(target->offline_, OfflineServer::Start(*target->store_, &target->pseudonyms_, options.rules));
     return target;
   }
   Stub& stub() override { return offline_->stub(); }

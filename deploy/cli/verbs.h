@@ -19,6 +19,7 @@ void AddSignaturesVerb(const Verb& program, Action& action);
 void AddCountVerb(const Verb& program, Action& action);
 void AddDeadLettersVerb(const Verb& program, Action& action);
 void AddStatusVerb(const Verb& program, Action& action);
+void AddWhyVerb(const Verb& program, Action& action);
 
 // The others.
 void AddGroupVerb(const Verb& program, Action& action);

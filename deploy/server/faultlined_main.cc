@@ -15,6 +15,7 @@
 #include "base/status_macros.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "deploy/event_explainer.h"
 #include "deploy/server/config.h"
 #include "deploy/server/health.h"
 #include "deploy/server/http_server.h"
@@ -108,7 +109,11 @@ absl::Status Run(const Config& config) {
     follower = std::make_unique<StoreFollower>(*store, std::chrono::milliseconds(config.catch_up_interval_ms), health);
   }
 
-  const auto service = query::MakeFailureQueryService(config.query, *store, pseudonyms ? &*pseudonyms : nullptr, [&] {
+  query::ServiceOptions options = config.query;
+  RulesInForce rules = LoadedWhenAsked(config.rules.paths);
+  if (ingestion != nullptr) rules = [&ingestion] { return ingestion->Rules(); };
+  options.explainer = MakeEventExplainer(std::move(rules));
+  const auto service = query::MakeFailureQueryService(options, *store, pseudonyms ? &*pseudonyms : nullptr, [&] {
     return MakeRuntimeStatus(config, start_time_us, ingestion.get());
   });
   TimedQueryService timed(*service, [&telemetry](std::string_view method, grpc::StatusCode code, double seconds) {

@@ -71,7 +71,7 @@ void Ingestion::PublishRules(std::shared_ptr<const ingest::RuleSet> rules,
   }
   LogInfo("rules in force", {{"rules", rules->size()}, {"tests", rules->test_count()}, {"refused", errors.size()}});
   MutexLock lock(mu_);
-  rules_ = static_cast<int64_t>(rules->size());
+  rules_ = std::move(rules);
   rule_errors_ = std::move(texts);
 }
 
@@ -123,9 +123,14 @@ IngestFigures Ingestion::Figures() const {
   figures.dead_letters = counters.dead_letter_reasons.Read();
   MutexLock lock(mu_);
   figures.lag = lag_;
-  figures.rules = rules_;
+  figures.rules = static_cast<int64_t>(rules_->size());
   figures.rules_refused = static_cast<int64_t>(rule_errors_.size());
   return figures;
+}
+
+std::shared_ptr<const ingest::RuleSet> Ingestion::Rules() const {
+  MutexLock lock(mu_);
+  return rules_;
 }
 
 std::vector<std::string> Ingestion::RuleErrors() const {

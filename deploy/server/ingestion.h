@@ -40,6 +40,8 @@ class Ingestion {
 
   IngestFigures Figures() const;
   std::vector<std::string> RuleErrors() const ABSL_LOCKS_EXCLUDED(mu_);
+  // The rules in force; never null.
+  std::shared_ptr<const ingest::RuleSet> Rules() const ABSL_LOCKS_EXCLUDED(mu_);
 
  private:
   Ingestion() = default;
@@ -61,7 +63,7 @@ class Ingestion {
   std::atomic<bool> stopping_{false};
 
   mutable Mutex mu_;
-  int64_t rules_ ABSL_GUARDED_BY(mu_) = 0;
+  std::shared_ptr<const ingest::RuleSet> rules_ ABSL_GUARDED_BY(mu_);
   std::vector<std::string> rule_errors_ ABSL_GUARDED_BY(mu_);
   std::map<std::string, int64_t> lag_ ABSL_GUARDED_BY(mu_);
   absl::Status ended_ ABSL_GUARDED_BY(mu_);

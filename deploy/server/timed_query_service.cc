@@ -33,6 +33,12 @@ grpc::Status TimedQueryService::GetEvent(grpc::ServerContext* context, const fau
   return Timed("GetEvent", [&] { return service_.GetEvent(context, request, response); });
 }
 
+grpc::Status TimedQueryService::ExplainEvent(grpc::ServerContext* context,
+                                             const faultline::v1::ExplainEventRequest* request,
+                                             faultline::v1::ExplainEventResponse* response) {
+  return Timed("ExplainEvent", [&] { return service_.ExplainEvent(context, request, response); });
+}
+
 grpc::Status TimedQueryService::GetJourney(grpc::ServerContext* context,
                                            const faultline::v1::GetJourneyRequest* request,
                                            faultline::v1::GetJourneyResponse* response) {

@@ -22,6 +22,8 @@ class TimedQueryService final : public faultline::v1::FailureQueryService::Servi
                           grpc::ServerWriter<faultline::v1::TailEventsResponse>* writer) override;
   grpc::Status GetEvent(grpc::ServerContext* context, const faultline::v1::GetEventRequest* request,
                         faultline::v1::GetEventResponse* response) override;
+  grpc::Status ExplainEvent(grpc::ServerContext* context, const faultline::v1::ExplainEventRequest* request,
+                            faultline::v1::ExplainEventResponse* response) override;
   grpc::Status GetJourney(grpc::ServerContext* context, const faultline::v1::GetJourneyRequest* request,
                           faultline::v1::GetJourneyResponse* response) override;
   grpc::Status CountEvents(grpc::ServerContext* context, const faultline::v1::CountEventsRequest* request,

@@ -36,6 +36,28 @@ class CliTest(SampleCase):
         self.assertEqual(events + attempts, lines)
         self.assertEqual(attempts, 120)
 
+    def test_why_says_from_which_bytes_an_event_came_about(self):
+        for event in self.ask("query", "severity >= ERROR", "--limit", "12"):
+            told = self.ask("why", event["id"])[0]
+            message = told["event"]["message"].encode()
+            for mask in told["masks"]:
+                self.assertEqual(message[mask["bytes"].get("start", 0):mask["bytes"]["end"]].decode(), mask["text"])
+            self.assertEqual(told["signatureNow"], event["signature"])
+            self.assertIn(event["signature"], " ".join(told["words"]))
+            if event["rule"]:
+                self.assertIn(event["rule"], told["words"][0])
+        self.assertEqual(faultline("why", "99999999", "--store", self.store).returncode, 1)
+        self.assertEqual(faultline("why", "first", "--store", self.store).returncode, 2)
+
+    def test_why_says_when_the_rules_have_changed(self):
+        event = self.ask("query", "rule = messaging_edge_connect_failed", "--limit", "1")[0]
+        none = self.path("no-rules.yaml")
+        with open(none, "w", encoding="utf-8") as file:
+            file.write("rules: []\n")
+        told = self.ask("why", event["id"], "--rules", none)[0]
+        self.assertEqual(told["ruleState"], "RULE_STATE_CHANGED")
+        self.assertIn("changed since", " ".join(told["words"]))
+
     def test_correlate_finds_every_planted_pair(self):
         pairs = self.ask("correlate")
         for planted in self.planted:

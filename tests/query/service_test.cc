@@ -155,6 +155,24 @@ TEST_F(ServiceTest, GetsOneEventOrSaysThatThereIsNone) {
   }
 }
 
+TEST_F(ServiceTest, ExplainsAnEventByWhoKnowsTheRules) {
+  v1::ExplainEventRequest request;
+  request.set_id("3");
+  v1::ExplainEventResponse response;
+  EXPECT_EQ(service_.Call(&Stub::ExplainEvent, request, response).error_code(), grpc::StatusCode::FAILED_PRECONDITION);
+  ServiceOptions options;
+  options.explainer = [](const store::Event& event, const store::SignatureDefinition*, v1::ExplainEventResponse& told) {
+    told.set_template_(std::string(event.message));
+    return absl::OkStatus();
+  };
+  ServiceFixture knowing(store_.store(), options);
+  ASSERT_TRUE(knowing.Call(&Stub::ExplainEvent, request, response).ok());
+  EXPECT_EQ(response.event().id(), "3");
+  EXPECT_EQ(response.event().message(), response.template_());
+  request.set_id("10");
+  EXPECT_EQ(knowing.Call(&Stub::ExplainEvent, request, response).error_code(), grpc::StatusCode::NOT_FOUND);
+}
+
 TEST_F(ServiceTest, ShowsAJourney) {
   v1::GetJourneyRequest request;
   request.set_id("m2");
