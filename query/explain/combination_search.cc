@@ -7,11 +7,11 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <optional>
 #include <utility>
 
 #include "absl/container/flat_hash_map.h"
 #include "base/status_macros.h"
+#include "query/explain/search_rows.h"
 
 namespace faultline::query {
 namespace {
@@ -24,18 +24,8 @@ constexpr double kMostAdded = 1 - 1e-9;
 constexpr double kStandsOut = 3;
 constexpr uint32_t kNone = UINT32_MAX;
 
-uint64_t Mix(uint64_t x) {
-  x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9ull;
-  x = (x ^ (x >> 27)) * 0x94d049bb133111ebull;
-  return x ^ (x >> 31);
-}
-
-struct Cell {
+struct Cell : RowSums {
   uint64_t key = 0;
-  double failures = 0, attempts = 0, expected = 0;
-  double weighted_failures = 0, weighted_attempts = 0, weighted_expected = 0;
-  uint32_t rows = 0;
-  uint64_t cover = 0;
 
   // The d that fits the weighted sums; 0 when no more failed than expected.
   double AddedRate() const {
@@ -53,11 +43,11 @@ struct Cell {
 class Search {
  public:
   Search(const RateTable& table, const ExpectedRates& expected, const QueryControl& control)
-      : table_(table), expected_(expected), control_(control), stands_out_(table.dimension_count()) {
-    for (size_t row = 0; row < table.rows(); ++row) {
-      if (table.target(row).attempts > 0) rows_.push_back(static_cast<uint32_t>(row));
-    }
-  }
+      : table_(table),
+        expected_(expected),
+        control_(control),
+        rows_(table, expected),
+        stands_out_(table.dimension_count()) {}
 
   absl::StatusOr<SearchResult> Run(size_t max_length) {
     const size_t n = table_.dimension_count();
@@ -66,7 +56,7 @@ class Search {
     if (max_length >= 3 && n >= 3) cuboids += n * (n - 1) * (n - 2) / 6;
     result_.pruned = rows_.size() * cuboids > kFullSearchVisits;
     for (uint32_t a = 0; a < n; ++a) RETURN_IF_ERROR(Look({1, {a}, {}}));
-    if (max_length >= 2 && result_.pruned) KeepRowsThatStandOut();
+    if (max_length >= 2 && result_.pruned) rows_.KeepStandingOut(stands_out_);
     for (uint32_t a = 0; max_length >= 2 && a < n; ++a) {
       for (uint32_t b = a + 1; b < n; ++b) RETURN_IF_ERROR(Look({2, {a, b}, {}}));
     }
@@ -89,7 +79,7 @@ class Search {
     }
     cells_.clear();
     if (!Prepare(cuboid)) return absl::OkStatus();
-    for (const uint32_t row : rows_) AddRow(cuboid, row);
+    ForEachCounting(cuboid, [&](size_t row) { CellOf(KeyOf(cuboid, row))->Add(rows_.sums(row)); });
     result_.tests += cells_.size();
     if (cuboid.length == 1) MarkStandingOut(cuboid.dimensions[0]);
     KeepBest(cuboid);
@@ -123,52 +113,26 @@ class Search {
     return &cells_[index];
   }
 
-  // The row's cell of `cuboid`; nullopt when it is in none that is looked at.
-  std::optional<uint64_t> KeyOf(const Combination& cuboid, uint32_t row) const {
+  // Only of rows whose values of all the cuboid's dimensions count.
+  uint64_t KeyOf(const Combination& cuboid, size_t row) const {
     uint64_t key = 0;
-    for (uint32_t i = 0; i < cuboid.length; ++i) {
-      const uint32_t dimension = cuboid.dimensions[i];
-      const uint32_t code = table_.code(row, dimension);
-      if (code == kOtherValue) return std::nullopt;
-      if (result_.pruned && cuboid.length > 1 && !stands_out_[dimension][code]) return std::nullopt;
-      key += strides_[i] * code;
-    }
+    for (uint32_t i = 0; i < cuboid.length; ++i) key += strides_[i] * rows_.code(row, cuboid.dimensions[i]);
     return key;
   }
 
-  void AddRow(const Combination& cuboid, uint32_t row) {
-    const std::optional<uint64_t> key = KeyOf(cuboid, row);
-    if (!key) return;
-    const RateTable::Counts& counts = table_.target(row);
-    const double weight = expected_.weight[row];
-    const double expected = counts.attempts * expected_.rate[row];
-    Cell& cell = *CellOf(*key);
-    cell.failures += counts.failures;
-    cell.attempts += counts.attempts;
-    cell.expected += expected;
-    cell.weighted_failures += weight * counts.failures;
-    cell.weighted_attempts += weight * counts.attempts;
-    cell.weighted_expected += weight * expected;
-    ++cell.rows;
-    cell.cover += Mix(row + 1);
+  template <typename Visit>
+  void ForEachCounting(const Combination& cuboid, Visit visit) const {
+    uint64_t wanted = 0;
+    for (uint32_t i = 0; i < cuboid.length; ++i) wanted |= uint64_t{1} << cuboid.dimensions[i];
+    for (size_t row = 0; row < rows_.size(); ++row) {
+      if ((rows_.counting(row) & wanted) == wanted) visit(row);
+    }
   }
 
   void MarkStandingOut(uint32_t dimension) {
     std::vector<uint8_t>& marks = stands_out_[dimension];
     marks.assign(table_.value_count(dimension), 0);
     for (const Cell& cell : cells_) marks[cell.key] = GainOf(cell) >= kStandsOut ? 1 : 0;
-  }
-
-  // Rows of which no two values stand out are in no cell any more.
-  void KeepRowsThatStandOut() {
-    std::erase_if(rows_, [this](uint32_t row) {
-      int marks = 0;
-      for (size_t d = 0; d < table_.dimension_count(); ++d) {
-        const uint32_t code = table_.code(row, d);
-        if (code != kOtherValue && stands_out_[d][code] != 0) ++marks;
-      }
-      return marks < 2;
-    });
   }
 
   double GainOf(const Cell& cell) const {
@@ -207,16 +171,15 @@ class Search {
       added[i] = cell.AddedRate();
       best[i].first = (cell.weighted_attempts - cell.weighted_failures) * std::log1p(-added[i]);
     }
-    for (const uint32_t row : rows_) {
-      const double failures = table_.target(row).failures;
-      if (failures <= 0) continue;
-      const std::optional<uint64_t> key = KeyOf(cuboid, row);
-      if (!key) continue;
-      const uint32_t slot = slot_of_[dense_ ? index_[*key] : sparse_.at(*key)];
-      if (slot == kNone) continue;
-      const double rate = expected_.rate[row];
-      best[slot].first += expected_.weight[row] * failures * std::log1p(added[slot] * (1 - rate) / rate);
-    }
+    ForEachCounting(cuboid, [&](size_t row) {
+      const double weighted = rows_.sums(row).weighted_failures;
+      if (weighted <= 0) return;
+      const uint64_t key = KeyOf(cuboid, row);
+      const uint32_t slot = slot_of_[dense_ ? index_[key] : sparse_.at(key)];
+      if (slot == kNone) return;
+      const double rate = expected_.rate[rows_.table_row(row)];
+      best[slot].first += weighted * std::log1p(added[slot] * (1 - rate) / rate);
+    });
   }
 
   Candidate CandidateOf(const Combination& cuboid, const Cell& cell, double gain) const {
@@ -242,7 +205,7 @@ class Search {
   const ExpectedRates& expected_;
   const QueryControl& control_;
   SearchResult result_;
-  std::vector<uint32_t> rows_;                    // that are looked at
+  SearchRows rows_;
   std::vector<std::vector<uint8_t>> stands_out_;  // by dimension and code
   size_t visits_ = 0;
   // Of the cuboid that is being looked at.

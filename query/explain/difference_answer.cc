@@ -38,6 +38,7 @@ absl::Status Explain(const RateTable& table, Comparison comparison, const Differ
                      const QueryControl& control, Response& response) {
   ExplainOptions options;
   options.max_answers = question.limit;
+  options.sets = false;
   options.has_baseline = comparison == Comparison::kAttemptsBefore;
   ASSIGN_OR_RETURN(const Explanation explanation, Explain(table, options, control));
   FillExplanation(table, explanation, comparison, response);

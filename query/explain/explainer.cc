@@ -57,7 +57,7 @@ Answer SetOf(const Cuboid& cuboid) {
   return set;
 }
 
-std::vector<Answer> AllAnswers(const std::vector<Cuboid>& cuboids, size_t tests) {
+std::vector<Answer> AllAnswers(const std::vector<Cuboid>& cuboids, size_t tests, bool sets) {
   // A gain is half of a G: erfc(sqrt(gain)) is its p.
   const double most = kFamilyError / static_cast<double>(std::max<size_t>(tests, 1));
   const auto significant = [most](const Candidate& member) { return std::erfc(std::sqrt(member.gain)) <= most; };
@@ -66,8 +66,9 @@ std::vector<Answer> AllAnswers(const std::vector<Cuboid>& cuboids, size_t tests)
   for (const Cuboid& cuboid : cuboids) {
     for (const Candidate& candidate : cuboid) {
       largest_excess = std::max(largest_excess, candidate.excess());
-      answers.push_back({{candidate}, 0, significant(candidate), -1});
+      answers.push_back({{candidate}, 0, significant(candidate), -1, std::nullopt});
     }
+    if (!sets) continue;
     Cuboid members = cuboid;
     std::erase_if(members, [&](const Candidate& member) { return !significant(member); });
     if (members.size() < 2) continue;
@@ -97,8 +98,9 @@ void DropSynonyms(std::vector<Answer>& answers) {
       while (end < answers.size() && key(answers[end]) == key(answers[begin])) ++end;
     }
     kept.push_back(answers[begin]);
-    const Answer& longest = answers[end - 1];
+    Answer& longest = answers[end - 1];
     if (longest.members.front().combination.length > answers[begin].members.front().combination.length) {
+      longest.score = answers[begin].score;  // that of the same rows, but for the order of their sums
       kept.push_back(longest);
     }
     begin = end;
@@ -134,18 +136,27 @@ bool AddsNothing(const Answer& answer, const std::vector<Answer>& better) {
   return false;
 }
 
-std::vector<Answer> Best(std::vector<Answer> answers, size_t limit) {
+// The place of the answer among `better` that covers the same rows; -1 for none.
+int SameAs(const Answer& answer, const std::vector<Answer>& better) {
+  if (answer.members.size() > 1) return -1;
+  const Candidate& own = answer.members.front();
+  for (size_t i = 0; i < better.size(); ++i) {
+    const Candidate& other = better[i].members.front();
+    if (better[i].members.size() == 1 && other.cover == own.cover && other.rows == own.rows) return static_cast<int>(i);
+  }
+  return -1;
+}
+
+std::vector<Answer> Best(std::vector<Answer> answers, const ExplainOptions& options) {
   std::sort(answers.begin(), answers.end(), Better);
   std::vector<Answer> best;
   for (Answer& answer : answers) {
-    if (best.size() == limit) break;
+    if (best.size() == options.max_answers) break;
     if (answer.score <= 0 || AddsNothing(answer, best)) continue;
-    for (size_t i = 0; i < best.size() && answer.members.size() == 1; ++i) {
-      const Candidate& other = best[i].members.front();
-      const Candidate& own = answer.members.front();
-      if (best[i].members.size() == 1 && other.cover == own.cover && other.rows == own.rows) {
-        answer.same_as = static_cast<int>(i);
-      }
+    answer.same_as = SameAs(answer, best);
+    if (!options.sets && answer.same_as >= 0) {
+      best[static_cast<size_t>(answer.same_as)].longest = answer.members.front().combination;
+      continue;
     }
     best.push_back(std::move(answer));
   }
@@ -185,9 +196,9 @@ absl::StatusOr<Explanation> Explain(const RateTable& table, const ExplainOptions
   ASSIGN_OR_RETURN(SearchResult found, SearchCombinations(table, expected, options.max_length, control));
   explanation.pruned = found.pruned;
   explanation.cut_short = found.cut_short;
-  std::vector<Answer> answers = AllAnswers(ByCuboid(std::move(found.candidates)), found.tests);
+  std::vector<Answer> answers = AllAnswers(ByCuboid(std::move(found.candidates)), found.tests, options.sets);
   DropSynonyms(answers);
-  explanation.answers = Best(std::move(answers), options.max_answers);
+  explanation.answers = Best(std::move(answers), options);
   return explanation;
 }
 

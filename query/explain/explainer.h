@@ -15,6 +15,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,6 +46,9 @@ struct ExplainOptions {
   size_t max_answers = 10;
   size_t max_length = kMaxCombinationLength;  // 1..3
   bool has_baseline = true;                   // else the rest of the table is the baseline
+  // Whether an answer may be several combinations, as somebody wants who looks for the set of causes. Without, each
+  // combination is named once, and what covers the same rows is told with the first of them.
+  bool sets = true;
 };
 
 struct Answer {
@@ -55,6 +59,8 @@ struct Answer {
   bool significant = false;
   // Place of an earlier answer that covers the same rows; -1 for none.
   int same_as = -1;
+  // Without sets: the longest combination that covers the same rows, if there is one.
+  std::optional<Combination> longest;
 };
 
 struct Explanation {

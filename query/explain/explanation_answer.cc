@@ -40,6 +40,30 @@ class Filler {
                     (comparison_ == Comparison::kEvents ? explanation_.target.failures : from.attempts));
   }
 
+  // Against a background without the best value (query/explain/explainer.cc) even a value that is rarer than in the
+  // baseline may seem to have more than its share.
+  bool IsMoreThanBaseline(const Answer& answer) const {
+    return std::all_of(answer.members.begin(), answer.members.end(), [&](const Candidate& member) {
+      return Share(member.failures, explanation_.target.failures) > BaselineRate(member);
+    });
+  }
+
+  // "; all with service = session", for what `answer` does not name.
+  std::string Common(const Answer& answer) const {
+    std::string text;
+    if (!answer.longest) return text;
+    const Combination& named = answer.members.front().combination;
+    const Combination& longest = *answer.longest;
+    for (uint32_t i = 0; i < longest.length; ++i) {
+      const uint32_t dimension = longest.dimensions[i];
+      const auto end = named.dimensions.begin() + named.length;
+      if (std::find(named.dimensions.begin(), end, dimension) != end) continue;
+      text += fmt::format("{}{} = {}", text.empty() ? "; all with " : " and ", table_.dimensions()[dimension],
+                          table_.value(dimension, longest.codes[i]));
+    }
+    return text;
+  }
+
   std::string Summary(const v1::Explanation& row) const {
     std::string text;
     if (comparison_ == Comparison::kEvents) {
@@ -93,16 +117,18 @@ void AddLimits(const Explanation& explanation, v1::ExplainDifferenceResponse& re
 void FillExplanation(const RateTable& table, const Explanation& explanation, Comparison comparison,
                      v1::ExplainDifferenceResponse& response) {
   const Filler filler(table, explanation, comparison);
-  for (size_t i = 0; i < explanation.answers.size(); ++i) {
-    const Answer& answer = explanation.answers[i];
+  int32_t rank = 0;
+  for (const Answer& answer : explanation.answers) {
+    if (comparison == Comparison::kEvents && !filler.IsMoreThanBaseline(answer)) continue;
+    ++rank;
     for (const Candidate& member : answer.members) {
       v1::Explanation& row = *response.add_explanations();
-      row.set_rank(static_cast<int32_t>(i + 1));
+      row.set_rank(rank);
       row.set_score(answer.score);
       row.set_significant(answer.significant);
       row.set_same_as_rank(answer.same_as + 1);
       filler.Fill(member, row);
-      row.set_summary(filler.Summary(row));
+      row.set_summary(filler.Summary(row) + filler.Common(answer));
     }
   }
   v1::ExplainTotals& totals = *response.mutable_totals();

@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <map>
+#include <set>
 #include <string>
 
 #include "base/varint.h"
@@ -94,6 +96,28 @@ TEST_F(DifferenceTest, ComparesOneSignatureWithAllOtherFailures) {
   EXPECT_EQ(response_.explanations(0).support(), 1);
   EXPECT_EQ(response_.totals().failures(), 200);
   EXPECT_EQ(response_.totals().attempts(), 800);
+}
+
+TEST_F(DifferenceTest, NamesEveryCombinationOnceAndNoneThatIsRarer) {
+  AddIncident();
+  for (int i = 0; i < 300; ++i) AddFailure(i * kSecond, "ap", "3", 9);  // before: rarer in the target
+  fixture_.Seal();
+  Request request = BeforeAndNow();
+  for (const char* dimension : {"region", "app_version", "signature"}) request.add_dimensions(dimension);
+  ASSERT_THAT(Ask(request), testing::IsOk());
+  ASSERT_GT(response_.explanations_size(), 1);
+  std::set<std::map<std::string, std::string>> seen;
+  for (int i = 0; i < response_.explanations_size(); ++i) {
+    const v1::Explanation& row = response_.explanations(i);
+    EXPECT_EQ(row.rank(), i + 1);
+    EXPECT_GT(row.lift(), 1) << row.summary();
+    EXPECT_TRUE(seen.emplace(row.values().begin(), row.values().end()).second) << row.summary();
+  }
+  // Every failure of signature 8 is in "us" and of version 2: one row, which says so.
+  const v1::Explanation& first = response_.explanations(0);
+  EXPECT_EQ(first.values_size(), 1);
+  EXPECT_EQ(first.values().count("signature"), 1);
+  EXPECT_THAT(first.summary(), HasSubstr("all with region = us and app_version = 2"));
 }
 
 TEST_F(DifferenceTest, NamesTheNumberThatGrewWithBothMedians) {
