@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "query/count.h"
+#include "query/event_proto.h"
+#include "query/explain/difference_answer.h"
 #include "query/journey.h"
 #include "query/search.h"
 #include "store/store.h"
@@ -129,10 +131,37 @@ void BM_CountPhrase(benchmark::State& state) {
   });
 }
 
+// The second half of the store's time against the first, by ten dimensions.
+void BM_ExplainByTenDimensions(benchmark::State& state) {
+  Run(state, [](const store::View& view) {
+    int64_t first = INT64_MAX, last = INT64_MIN;
+    for (const auto& segment : view.segments) {
+      first = std::min(first, segment->min_time_us());
+      last = std::max(last, segment->max_time_us());
+    }
+    v1::ExplainDifferenceRequest request;
+    for (const char* name :
+         {"signature", "service", "region", "app_version", "host", "version", "os", "code", "carrier", "exception"}) {
+      request.add_dimensions(name);
+    }
+    request.set_measure(v1::ExplainDifferenceRequest::MEASURE_EVENTS);
+    const int64_t middle = first / 2 + last / 2;
+    *request.mutable_baseline_range()->mutable_start() = ToTimestamp(first);
+    *request.mutable_baseline_range()->mutable_end() = ToTimestamp(middle);
+    *request.mutable_range()->mutable_start() = ToTimestamp(middle);
+    *request.mutable_range()->mutable_end() = ToTimestamp(last + 1);
+    v1::ExplainDifferenceResponse response;
+    const absl::Status status = AnswerDifference({*Opened()->store, nullptr, Opened()->view, {}}, request, response);
+    if (!status.ok()) std::fprintf(stderr, "%s\n", status.ToString().c_str());
+    return status.ok() && response.explanations_size() > 0;
+  });
+}
+
 BENCHMARK(BM_Journey)->Unit(benchmark::kMicrosecond);
 BENCHMARK(BM_MinuteHistogramByService)->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_CountBySignature)->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_SearchLatestErrorsOfOneService)->Unit(benchmark::kMillisecond);
+BENCHMARK(BM_ExplainByTenDimensions)->Unit(benchmark::kMillisecond);
 BENCHMARK(BM_CountPhrase)->Unit(benchmark::kMillisecond)->Iterations(3);
 
 }  // namespace
