@@ -5,8 +5,10 @@
 //   4. JSON by "{" and "["; its dialect by the names of its fields;
 //   5. a JSON string (a collector's raw body in quotes) is unquoted, once;
 //   6. a line of names as the header of a table, and what comes behind it as its rows;
-//   7. syslog by its head, and everything that is text otherwise is text.
-// What fitted last is tried first where two formats could.
+//   7. logfmt and LTSV by the form of the whole line;
+//   8. syslog by its head, and everything that is text otherwise is text.
+// What fitted last is tried first where two formats could. A message that is
+// itself a record (JSON or logfmt) is decoded once more.
 #include "ingest/decoder.h"
 
 #include <algorithm>
@@ -15,12 +17,15 @@
 #include "ingest/formats/csv.h"
 #include "ingest/formats/json.h"
 #include "ingest/formats/json_text.h"
+#include "ingest/formats/key_values.h"
+#include "ingest/formats/logfmt.h"
 #include "ingest/formats/otlp_json.h"
 #include "ingest/formats/otlp_proto.h"
 #include "ingest/formats/sentry.h"
 #include "ingest/formats/syslog.h"
 #include "ingest/formats/text.h"
 #include "ingest/inflate.h"
+#include "ingest/inner_record.h"
 #include "ingest/record_sink.h"
 #include "ingest/trace_context.h"
 
@@ -63,13 +68,14 @@ std::string_view UnsupportedFormat(std::string_view value) {
 
 // Whether a value that starts with "{" or "[" is meant as JSON, and not a line
 // like "[error] …" or "{} has no members".
-bool StartsLikeJson(std::string_view text) {
+bool StartsLikeJson(std::string_view text, bool in_array = false) {
   const std::string_view rest = text.substr(1);
   const size_t at = SkipJsonBlanks(rest);
   if (at == rest.size()) return false;
+  if (text[0] == '{' && rest[at] == '}' && !in_array) return SkipJsonBlanks(rest.substr(at + 1)) == rest.size() - at - 1;
   if (text[0] == '{') return rest[at] == '"' || rest[at] == '}';
   if (rest[at] == ']') return at + 1 == rest.size();
-  return rest[at] == '{' && StartsLikeJson(rest.substr(at));
+  return rest[at] == '{' && StartsLikeJson(rest.substr(at), /*in_array=*/true);
 }
 
 class FormatDecoder final : public Decoder {
@@ -88,10 +94,13 @@ class FormatDecoder final : public Decoder {
     decoded.format = options_.format == Format::kAuto ? Format::kText : options_.format;
     DecodeValue(value, arena, sink, decoded.format, 0);
     sink.Close();
+    for (LogRecord& record : decoded.records) Unwrap(record, arena);
     if (headers.empty()) return;
     const TraceContext context = ReadTraceContext(headers);
     for (LogRecord& record : decoded.records) FillFrom(context, record);
   }
+
+  void Unwrap(LogRecord& record, Arena& arena) override;
 
  private:
   void DecodeValue(std::string_view value, Arena& arena, RecordSink& sink, Format& format, int inflations) {
@@ -112,6 +121,7 @@ class FormatDecoder final : public Decoder {
 
   Format Detect(std::string_view value);
   void DecodeAs(std::string_view value, Format& format, Arena& arena, RecordSink& sink, int quotes);
+  void DecodeJson(std::string_view value, Format& format, Arena& arena, RecordSink& sink);
   Format DecodeCsv(std::string_view value, Arena& arena, RecordSink& sink);
   void DecodeFreeText(std::string_view value, Format& format, Arena& arena, RecordSink& sink, int quotes);
 
@@ -125,6 +135,7 @@ class FormatDecoder final : public Decoder {
   SentryFormat sentry_;
   Format guess_ = Format::kAuto;
   std::string inflated_;
+  Decoded inner_;
 };
 
 Format FormatDecoder::Detect(std::string_view value) {
@@ -142,6 +153,8 @@ Format FormatDecoder::Detect(std::string_view value) {
     return FitsOtlpJson(text) ? Format::kOtlpJson : Format::kJson;
   }
   if (csv_.Fits(text)) return Format::kCsv;
+  if (FitsLogfmt(text, fields_)) return Format::kLogfmt;
+  if (FitsLtsv(text, fields_)) return Format::kLtsv;
   return DetectSyslog(text);
 }
 
@@ -151,8 +164,7 @@ void FormatDecoder::DecodeAs(std::string_view value, Format& format, Arena& aren
     case Format::kEcs:
     case Format::kGelf:
     case Format::kJournald:
-      format = json_.Decode(value, options_.format, arena, sink);
-      return;
+      return DecodeJson(value, format, arena, sink);
     case Format::kSentry:
       return sentry_.Decode(value, arena, sink);
     case Format::kOtlpProto:
@@ -163,6 +175,10 @@ void FormatDecoder::DecodeAs(std::string_view value, Format& format, Arena& aren
     case Format::kRfc3164:
     case Format::kSyslogFile:
       return DecodeSyslog(value, format, builder_, arena, sink);
+    case Format::kLogfmt:
+      return DecodeLogfmt(value.substr(SkipJsonBlanks(value)), builder_, arena, sink);
+    case Format::kLtsv:
+      return DecodeLtsv(value.substr(SkipJsonBlanks(value)), builder_, arena, sink);
     case Format::kCsv:
     case Format::kCsvSpan:
       format = DecodeCsv(value, arena, sink);
@@ -170,6 +186,18 @@ void FormatDecoder::DecodeAs(std::string_view value, Format& format, Arena& aren
     default:
       return DecodeFreeText(value, format, arena, sink, quotes);
   }
+}
+
+// An indented line that is no JSON after all is code: a traceback has such lines.
+void FormatDecoder::DecodeJson(std::string_view value, Format& format, Arena& arena, RecordSink& sink) {
+  const RecordSink::Mark before = sink.mark();
+  format = json_.Decode(value, options_.format, arena, sink);
+  const bool indented = value[0] == ' ' || value[0] == '\t';
+  if (options_.format != Format::kAuto || !indented || sink.mark().records > before.records) return;
+  if (value.find('\n') < value.size() - 1) return;
+  sink.Rewind(before);
+  format = Format::kText;
+  DecodeText(value, builder_, arena, sink);
 }
 
 // A message in a row is JSON or text, and never a row again.
@@ -180,6 +208,23 @@ Format FormatDecoder::DecodeCsv(std::string_view value, Arena& arena, RecordSink
             : DecodeText(message, builder_, arena, sink);
   };
   return csv_.Decode(value, arena, sink, decode_message) ? Format::kCsvSpan : Format::kCsv;
+}
+
+void FormatDecoder::Unwrap(LogRecord& record, Arena& arena) {
+  if (record.attempts.has_value() || record.message.size() < 8) return;
+  const std::string_view message = record.message;
+  const bool is_json = message.front() == '{' && message.back() == '}' && StartsLikeJson(message);
+  if (!is_json && !StartsWithPair(message)) return;
+  RecordSink sink(inner_, /*max_records=*/1);
+  if (is_json) {
+    json_.Decode(message, Format::kAuto, arena, sink);
+  } else if (FitsLogfmt(message, fields_)) {
+    DecodeLogfmt(message, builder_, arena, sink);
+  }
+  sink.Close();
+  if (inner_.records.size() != 1 || !inner_.failures.empty() || !SaysWhatHappened(inner_.records[0])) return;
+  FillFromOuter(record, inner_.records[0], arena);
+  std::swap(record, inner_.records[0]);
 }
 
 void FormatDecoder::DecodeFreeText(std::string_view value, Format& format, Arena& arena, RecordSink& sink, int quotes) {

@@ -33,6 +33,8 @@ enum class Format : uint8_t {
   kSentry,   // envelopes: ingest/formats/sentry.h
   kCsv,      // rows under a header line
   kCsvSpan,  // such a row that is a span
+  kLogfmt,   // key=value pairs
+  kLtsv,     // label:value fields apart by tabs
 };
 std::string_view FormatName(Format format);  // "json", "ecs", "otlp_proto", …
 absl::StatusOr<Format> ParseFormat(std::string_view name);
@@ -68,6 +70,12 @@ class Decoder {
   virtual ~Decoder() = default;
   virtual void Decode(std::string_view value, std::span<const std::pair<std::string_view, std::string_view>> headers,
                       Arena& arena, Decoded& decoded) = 0;
+
+  // Where the record's message is a record of its own (JSON or logfmt in a field of a shipper or a container's
+  // runtime), makes it that: what the inner one says comes before what `record` says, and what differs is kept as an
+  // attribute. Decode() does it for each of its records; call it for a record whose message was put together
+  // afterwards. `arena` as above.
+  virtual void Unwrap(LogRecord& record, Arena& arena) = 0;
 
   static std::unique_ptr<Decoder> Create(const DecoderOptions& options);
 };

@@ -55,6 +55,7 @@ void SplitException(LogRecord& record) {
   ExceptionHead head = ExceptionOf(record.stacktrace);
   // The exception's own line may be all the message there is.
   if (found_in_message && head.type.empty() && !HasLines(record.message)) head = ParseExceptionLine(record.message);
+  if (found_in_message && head.type.empty() && !HasLines(record.message)) head = FindExceptionIn(record.message);
   std::string_view& type = record.dimensions[static_cast<size_t>(Dimension::kExceptionType)];
   if (type.empty() || IsQualified(head.type, type)) type = head.type;
   if (record.exception_message.empty() && head.type == type) record.exception_message = head.message;

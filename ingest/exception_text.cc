@@ -10,23 +10,37 @@ constexpr std::string_view kTraceback = "Traceback (most recent call last)";
 
 bool IsTypeCharacter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' ||
-         c == '$' || c == '/';
+         c == '$' || c == '/' || c == '\\';
 }
 
 bool EndsWith(std::string_view text, std::string_view end) {
   return text.size() >= end.size() && text.substr(text.size() - end.size()) == end;
 }
 
+bool EndsAsType(std::string_view name) {
+  return EndsWith(name, "Error") || EndsWith(name, "Exception") || EndsWith(name, "Exit") ||
+         EndsWith(name, "Interrupt") || EndsWith(name, "Warning") || EndsWith(name, "Fault") ||
+         EndsWith(name, "ExceptionGroup") || EndsWith(name, "Throwable") || EndsWith(name, "Rejection");
+}
+
 // "SocketException", "java.net.Socket", "KeyError"; not "failed" or "send".
 bool LooksLikeType(std::string_view name) {
   if (name.empty() || name.size() > kMaxTypeBytes) return false;
-  const size_t dot = name.rfind('.');
+  const size_t dot = name.find_last_of(".\\");
   const std::string_view last = dot == std::string_view::npos ? name : name.substr(dot + 1);
   if (last.empty() || last[0] < 'A' || (last[0] > 'Z' && last[0] != '_')) return false;
-  return dot != std::string_view::npos || EndsWith(name, "Error") || EndsWith(name, "Exception") ||
-         EndsWith(name, "Exit") || EndsWith(name, "Interrupt") || EndsWith(name, "Warning") ||
-         EndsWith(name, "Fault") || EndsWith(name, "ExceptionGroup") || EndsWith(name, "Throwable") ||
-         EndsWith(name, "Rejection");
+  return dot != std::string_view::npos || EndsAsType(name);
+}
+
+// Monolog's "[object] (RuntimeException(code: 0): no shard at /app/x.php:12)".
+ExceptionHead SplitCode(std::string_view line, std::string_view type) {
+  constexpr std::string_view kBehindCode = "): ";
+  const size_t code = line.find(kBehindCode, type.size());
+  if (code == std::string_view::npos || line.substr(type.size(), 7) != "(code: ") return {};
+  std::string_view message = line.substr(code + kBehindCode.size());
+  const size_t place = message.rfind(" at ");
+  if (place != std::string_view::npos) message = message.substr(0, place);
+  return {type, message, line};
 }
 
 void RemovePrefix(std::string_view& line, std::string_view prefix) {
@@ -62,6 +76,7 @@ std::string_view TypePrefix(std::string_view line) {
 // exception's message may have several.
 ExceptionHead WithLinesUntil(ExceptionHead head, std::string_view text, size_t start, size_t end) {
   if (head.type.empty() || head.line.data() == nullptr) return head;
+  if (!head.message.empty() && !EndsWith(head.line, head.message)) return head;  // it ended inside the line
   std::string_view whole = text.substr(start, end - start);
   while (!whole.empty() && (whole.back() == '\n' || whole.back() == '\r')) whole.remove_suffix(1);
   const size_t lead = static_cast<size_t>(head.line.data() - whole.data());
@@ -123,10 +138,17 @@ bool IsFrame(std::string_view line) {
   return StartsWith(rest, "at ") || StartsWith(rest, "File \"") || StartsWith(rest, "#0 ");
 }
 
+bool IsGoPlace(std::string_view line) {
+  const size_t file = line.find(".go:");
+  return StartsWith(line, "\t") && file != std::string_view::npos && file + 4 < line.size() && line[file + 4] >= '0' &&
+         line[file + 4] <= '9' && line.find(' ') > file;
+}
+
 }  // namespace
 
 ExceptionHead ParseExceptionLine(std::string_view line) {
   RemovePrefix(line, "Caused by: ");
+  RemovePrefix(line, "[object] (");
   RemovePrefix(line, "Uncaught ");
   RemovePrefix(line, "Unhandled exception. ");
   if (StartsWith(line, "Exception in thread \"")) {
@@ -136,7 +158,20 @@ ExceptionHead ParseExceptionLine(std::string_view line) {
   const std::string_view type = TypePrefix(line);
   if (!LooksLikeType(type)) return {};
   if (StartsWith(line.substr(type.size()), " [")) return {type, {}, line};
+  if (StartsWith(line.substr(type.size()), "(code: ")) return SplitCode(line, type);
   return SplitHead(line, type);
+}
+
+ExceptionHead FindExceptionIn(std::string_view line) {
+  for (size_t colon = line.find(": "); colon != std::string_view::npos; colon = line.find(": ", colon + 1)) {
+    size_t start = colon;
+    while (start > 0 && IsTypeCharacter(line[start - 1])) --start;
+    const std::string_view type = line.substr(start, colon - start);
+    if (start > 0 && line[start - 1] == ' ' && LooksLikeType(type) && EndsAsType(type)) {
+      return {type, line.substr(colon + 2), line.substr(start)};
+    }
+  }
+  return {};
 }
 
 ExceptionHead ParseRaisedLine(std::string_view line) {
@@ -175,6 +210,8 @@ size_t FindStacktrace(std::string_view text) {
                          !ParseExceptionLine(LineAt(text, previous)).type.empty();
       return named ? previous : start;
     }
+    // Go writes a function, and its place on the next line.
+    if (previous != std::string_view::npos && previous > 0 && IsGoPlace(line)) return previous;
     if (newline == std::string_view::npos) break;
     previous = start;
     start = newline + 1;

@@ -20,6 +20,9 @@ ExceptionHead ParseExceptionLine(std::string_view line);
 // The same for a line that can be nothing but the end of a traceback, where any
 // name in capitals is a type: "Empty", "StoreTimeout: no answer".
 ExceptionHead ParseRaisedLine(std::string_view line);
+// Finds "TYPE: MESSAGE" inside a line of a logger: "… ERROR - send failed TypeError: no shard". The type must end as
+// those of exceptions do.
+ExceptionHead FindExceptionIn(std::string_view line);
 
 // Where in `text` a stack trace starts: at the line in front of the first
 // frame, at "Traceback (most recent call last)" and so on. npos where there is

@@ -50,23 +50,25 @@ struct Names {
 
 constexpr Names kNames[] = {
     {Field::kTime,
-     "timestamp @timestamp time ts @t datetime date isodate eventtime asctime timereported "
+     "timestamp @timestamp time ts datetime date isodate eventtime asctime timereported "
      "timestampseconds instant.epochsecond timemillis time.timestamp timeunixnano"},
-    {Field::kTimeWeak, "time.repr timegenerated observedtimestamp"},
+    {Field::kSerilogTime, "@t"},
+    {Field::kTimeWeak, "time.repr timegenerated observedtimestamp t created"},
     {Field::kIgnored,
      "telemetry.sdk.language telemetry.sdk.name telemetry.sdk.version timequality.tzknown timequality.issynced "
      "timequality.syncaccuracy meta.sequenceid timestampnanos nanoseconds "
      "instant.nanoofsecond level.icon @version @metadata.type "
      "breadcrumbs.values modules logentry.params sdk.packages sdk.integrations "
-     "@metadata.version legacymsghdr endofbatch loggerfqcn"},
+     "@metadata.version legacymsghdr endofbatch loggerfqcn @i @r commonelementcount thrown.localizedmessage "
+     "thrown.commonelementcount"},
     {Field::kSent, "sentat uploadedat clientsentat"},
     {Field::kReceived, "receivedat receivetimestamp receivedtimestamp event.ingested"},
-    {Field::kSeverity, "level level.name loglevel log.level severity severitytext levelname lvl @l levelvalue"},
+    {Field::kSeverity, "level level.name loglevel log.level severity severitytext lvl @l levelvalue @level levelstr"},
     {Field::kSyslogPriority, "syslogseverity log.syslog.severity.code priority"},
     {Field::kSeverityOtel, "severitynumber"},
-    {Field::kSeverityPython, "levelno level.no"},
-    {Field::kMessage, "message msg @m renderedmessage logentry.formatted"},
-    {Field::kMessageWeak, "@mt log logentry.message event text body textpayload event.original"},
+    {Field::kSeverityPython, "levelno level.no levelname"},
+    {Field::kMessage, "message msg @m @message renderedmessage logentry.formatted formattedmessage"},
+    {Field::kMessageWeak, "@mt log logentry.message event text body textpayload event.original log.original"},
     {Field::kShortMessage, "shortmessage"},
     {Field::kFullMessage, "fullmessage"},
     {Field::kSide, "side sourceside event.side"},
@@ -80,7 +82,7 @@ constexpr Names kNames[] = {
      "errorverbose exception.stacktrace exception.stack exception.frames error.stacktrace "
      "error.stack err.stack err.stacktrace thrown.extendedstacktrace thrown.stacktrace "
      "throwable.steparray throwable.stacktrace stack stacktrace backtrace traceback excinfo "
-     "exctext"},
+     "exctext exception.trace"},
     {kExceptionType,
      "exception.type exception.class exception.classname exception.exceptionclass "
      "exception.name exceptiontype exceptionclass exctype error.type error.name error.class "
@@ -93,9 +95,10 @@ constexpr Names kNames[] = {
     {kErrorCodeWeak, "errno code statuscode status.code http.response.statuscode rpc.grpc.statuscode"},
     {kService, "service service.name servicename dd.service"},
     {kServiceWeak,
-     "app application appname applicationname app.name program component syslogidentifier "
+     "app application appname applicationname app.name program syslogidentifier "
      "kubernetes.labels.app kubernetes.labels.app.kubernetes.io/name kubernetes.containername "
      "k8s.deployment.name k8s.container.name container.name"},
+    {Field::kProcessName, "component"},
     {Field::kSyslogTag, "programname syslogtag"},
     {kServiceVersion, "service.version serviceversion dd.version"},
     {WeakDimensionField(Dimension::kServiceVersion), "release sentry.release"},
@@ -116,8 +119,8 @@ constexpr Names kNames[] = {
     {kCarrier, "carrier network.carrier.name networkcarrier device.carrier"},
     {kEndpoint, "endpoint operation route http.route rpc.method"},
     {kEndpointWeak, "messaging.operation.name operationname transaction url.path http.target req.url"},
-    {kLogger, "logger loggername logger.name log.logger sourcecontext logger.loggername record.name"},
-    {kLoggerWeak, "target"},
+    {kLogger, "logger loggername logger.name log.logger sourcecontext logger.loggername record.name @module"},
+    {kLoggerWeak, "target category"},
     {kTrace,
      "traceid trace.id trace dd.traceid otel.traceid opentelemetry.traceid "
      "contexts.trace.traceid logging.googleapis.com/trace @tr xb3traceid"},
@@ -161,13 +164,18 @@ constexpr std::string_view kNoAliases[] = {
 };
 
 // Objects whose fields mean what they mean outside.
-constexpr std::string_view kTransparent[] = {"record", "fields", "jsonpayload"};
+constexpr std::string_view kTransparent[] = {"record", "fields", "@fields", "jsonpayload"};
 // Objects whose ids and dimensions are those of the record, but whose
 // "message", "time" or "level" may be about something else.
-constexpr std::string_view kContainers[] = {"mdc",     "contextmap", "context",  "contextdata", "extra",
-                                            "labels",  "attributes", "resource", "properties",  "tags",
-                                            "data",    "metadata",   "sdata",    "headers",     "req",
-                                            "request", "http",       "contexts", "ctx",         "kvpairs"};
+constexpr std::string_view kContainers[] = {
+    "mdc",        "contextmap", "context", "contextdata", "extra",   "labels",  "attributes", "resource",
+    "properties", "tags",       "data",    "metadata",    "sdata",   "headers", "req",        "request",
+    "http",       "contexts",   "ctx",     "kvpairs",     "payload", "span"};
+// Those that are about another party, whose exception is not the record's.
+constexpr std::string_view kForeign[] = {"headers", "req", "request", "http", "tags", "labels"};
+
+// The one whose own name has dots.
+constexpr std::string_view kGoogleLabels = "logging.googleapis.com/labels.";
 
 constexpr size_t kMaxPathBytes = 128;
 
@@ -216,20 +224,29 @@ bool IsStructuredDataId(std::string_view segment) {
 }
 
 Field FindInContainer(std::string_view name) {
-  bool only_context = false;
+  bool only_context = false, foreign = false;
+  if (name.starts_with(kGoogleLabels)) {
+    only_context = true;
+    name.remove_prefix(kGoogleLabels.size());
+    const Field field = FindNormalised(name);
+    if (field != Field::kNone) return IsId(field) || IsDimension(field) ? field : Field::kNone;
+  }
   for (int stripped = 0; stripped < 4; ++stripped) {
     const size_t dot = name.find('.');
     if (dot == std::string_view::npos) return Field::kNone;
     const std::string_view segment = name.substr(0, dot);
     if (Contains(kContainers, segment) || IsStructuredDataId(segment)) {
       only_context = true;
+      foreign = foreign || Contains(kForeign, segment);
     } else if (!Contains(kTransparent, segment)) {
       return Field::kNone;
     }
     name.remove_prefix(dot + 1);
     const Field field = FindNormalised(name);
     if (field == Field::kNone) continue;
-    const bool context = IsId(field) || IsDimension(field) || IsWeakDimension(field) || field == Field::kSide;
+    const bool thrown = field == Field::kExceptionMessage || field == Field::kStacktrace;
+    const bool context =
+        IsId(field) || IsDimension(field) || IsWeakDimension(field) || field == Field::kSide || (thrown && !foreign);
     return only_context && !context ? Field::kNone : field;
   }
   return Field::kNone;

@@ -22,6 +22,7 @@ enum class Field : uint8_t {
   kIgnored,  // says nothing about the event: cursors, format versions
   kTime,
   kTimeWeak,
+  kSerilogTime,  // a record without a level is one of information
   kSent,
   kReceived,
   kSeverity,        // text, or a number of a dialect told by its size

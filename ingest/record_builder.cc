@@ -49,7 +49,7 @@ void RecordBuilder::Begin(LogRecord& record, Arena& arena) {
   dialect_ = Dialect::kGeneric;
   fields_seen_ = 0;
   from_rsyslog_ = false;
-  is_attempts_ = level_is_syslog_ = message_from_log_ = false;
+  is_attempts_ = level_is_syslog_ = message_from_log_ = from_python_ = from_serilog_ = false;
   level_text_ = level_number_ = count_ = window_ = {};
   level_number_field_ = Field::kNone;
   deferred_.clear();
@@ -115,6 +115,9 @@ void RecordBuilder::SetDecided(Field field, std::string_view path, std::string_v
   switch (field) {
     case Field::kTime:
       return SetTime(record_->time_us, path, value, path_is_stable);
+    case Field::kSerilogTime:
+      from_serilog_ = true;
+      return SetTime(record_->time_us, path, value, path_is_stable);
     case Field::kSent:
       return SetTime(record_->sent_us, path, value, path_is_stable);
     case Field::kReceived:
@@ -168,6 +171,7 @@ void RecordBuilder::SetSide(std::string_view path, std::string_view value, bool 
 
 void RecordBuilder::SetLevel(Field field, std::string_view path, std::string_view value, ValueType type,
                              bool path_is_stable) {
+  if (field == Field::kSeverityPython) from_python_ = true;
   const bool is_number = type == ValueType::kNumber || (value[0] >= '0' && value[0] <= '9');
   if (is_number && level_number_.empty()) {
     level_number_ = value;

@@ -88,6 +88,8 @@ class RecordBuilder {
   bool from_rsyslog_ = false;
   bool is_attempts_ = false;
   bool level_is_syslog_ = false;
+  bool from_serilog_ = false;
+  bool from_python_ = false;  // "levelname": its "name" is the logger's
   bool message_from_log_ = false;
   std::string_view level_text_;
   std::string_view level_number_;

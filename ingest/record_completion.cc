@@ -57,8 +57,9 @@ uint8_t SeverityOfNumber(Field field, Dialect dialect, int64_t number) {
 }  // namespace
 
 void RecordBuilder::ResolveLevel() {
+  if (from_serilog_ && level_text_.empty() && level_number_.empty()) level_text_ = "Information";
   record_->set_dimension(Dimension::kSeverityText, level_text_.empty() ? level_number_ : level_text_);
-  record_->severity = SeverityFromText(level_text_);
+  record_->severity = SeverityFromLevelField(level_text_);
   if (record_->severity != 0 || level_number_.empty()) return;
   if (const std::optional<int64_t> number = ParseInteger(level_number_)) {
     record_->severity = SeverityOfNumber(level_number_field_, dialect_, *number);
@@ -94,6 +95,8 @@ void RecordBuilder::SetName(const Deferred& name) {
   std::string_view& service = record_->dimensions[static_cast<size_t>(Dimension::kService)];
   if (type.empty() && !record_->stacktrace.empty() && record_->stacktrace.substr(0, name.value.size()) == name.value) {
     type = name.value;
+  } else if (from_python_ && record_->dimension(Dimension::kLogger).empty()) {
+    record_->set_dimension(Dimension::kLogger, name.value);
   } else if (service.empty() && !record_->dimension(Dimension::kHost).empty()) {
     service = name.value;  // bunyan and pino: the logger's name is the application's
   } else {
@@ -119,7 +122,9 @@ void RecordBuilder::SetFullMessage(const Deferred& message) {
   if (record_->message.empty()) {
     record_->message = message.value;
   } else if (message.value.find('\n') != std::string_view::npos && record_->stacktrace.empty()) {
-    const size_t stack = FindStacktrace(message.value);
+    // log4j writes the exception alone, Graylog's own libraries the message in front of it.
+    const bool alone = !ParseExceptionLine(message.value.substr(0, message.value.find('\n'))).type.empty();
+    const size_t stack = alone ? 0 : FindStacktrace(message.value);
     record_->stacktrace = message.value.substr(stack == std::string_view::npos ? 0 : stack);
   } else if (message.value != record_->message) {
     AddAttribute(message.path, message.value, true);
@@ -195,12 +200,11 @@ std::string_view RecordBuilder::Finish(Dialect dialect) {
   if (dialect != Dialect::kGeneric) dialect_ = dialect;
   if (fields_seen_ == 0) return (record_->flags & store::kDepthExceeded) != 0 ? "depth_exceeded" : "empty";
   // What these mean depends on all the others.
-  const auto is_last = [](Field field) { return field == Field::kName || field == Field::kProcessName; };
-  for (const Deferred& deferred : deferred_) {
-    if (!is_last(deferred.field)) ResolveDeferred(deferred);
-  }
-  for (const Deferred& deferred : deferred_) {
-    if (is_last(deferred.field)) ResolveDeferred(deferred);
+  const auto turn_of = [](Field field) { return field == Field::kName ? 1 : field == Field::kProcessName ? 2 : 0; };
+  for (int turn = 0; turn < 3; ++turn) {
+    for (const Deferred& deferred : deferred_) {
+      if (turn_of(deferred.field) == turn) ResolveDeferred(deferred);
+    }
   }
   ResolveLevel();
   if (is_attempts_) return FinishAttempts();

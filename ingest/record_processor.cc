@@ -163,6 +163,7 @@ void RecordProcessor::AddOutcome(HeldRecord& held, const Stream& stream, const R
   EventPlace place{held.offset, held.offset, 0};
   for (LogRecord& decoded : held.decoded.records) {
     if (decoded.line.absorbed) continue;
+    if (decoded.line.absorbed_lines > 0) stream.decoder->Unwrap(decoded, held.arena);
     if (decoded.attempts.has_value()) {
       AppendAttempts(decoded, held.kafka_time_us != 0 ? held.kafka_time_us : now_us, redactor_, held.arena, attempts_);
       continue;

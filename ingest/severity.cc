@@ -1,7 +1,8 @@
 #include "ingest/severity.h"
 
+#include <algorithm>
 #include <array>
-#include <cstring>
+#include <span>
 
 namespace faultline::ingest {
 namespace {
@@ -31,21 +32,50 @@ constexpr Name kNames[] = {
 
 constexpr size_t kLongestName = 13;
 
-}  // namespace
+// How zerolog, Serilog, logrus, log15 and .NET shorten them.
+constexpr Name kShortNames[] = {
+    {"inf", kInfo},   {"wrn", kWarn},   {"dbg", kDebug},  {"trc", kTrace},  {"ftl", kFatal},  {"pnc", kFatal},
+    {"vrb", kTrace},  {"erro", kError}, {"fata", kFatal}, {"debu", kDebug}, {"trac", kTrace}, {"pani", kFatal},
+    {"eror", kError}, {"fail", kError}, {"dbug", kDebug}, {"trce", kTrace},
+};
 
-uint8_t SeverityFromText(std::string_view text) {
+uint8_t FindName(std::string_view lower, std::span<const Name> names) {
+  for (const Name& name : names) {
+    if (name.text == lower) return name.severity;
+  }
+  return 0;
+}
+
+// Lower case, without blanks around; empty where it is too long for a name.
+std::string_view LowerName(std::string_view text, char (&lower)[kLongestName]) {
   while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
   while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
-  if (text.empty() || text.size() > kLongestName) return 0;
-  char lower[kLongestName];
+  if (text.size() > kLongestName) return {};
   for (size_t i = 0; i < text.size(); ++i) {
     lower[i] = text[i] >= 'A' && text[i] <= 'Z' ? static_cast<char>(text[i] - 'A' + 'a') : text[i];
   }
-  const std::string_view wanted(lower, text.size());
-  for (const Name& name : kNames) {
-    if (name.text == wanted) return name.severity;
-  }
-  return 0;
+  return {lower, text.size()};
+}
+
+}  // namespace
+
+uint8_t SeverityFromText(std::string_view text) {
+  char lower[kLongestName];
+  return FindName(LowerName(text, lower), kNames);
+}
+
+uint8_t SeverityFromLevelField(std::string_view text) {
+  if (const uint8_t severity = SeverityFromText(text); severity != 0 || text.empty()) return severity;
+  char lower[kLongestName];
+  const std::string_view name = LowerName(text, lower);
+  if (const uint8_t severity = FindName(name, kShortNames); severity != 0) return severity;
+  const size_t sign = name.find_first_of("+-");
+  if (sign == std::string_view::npos || sign + 2 != name.size() || name[sign + 1] < '0' || name[sign + 1] > '9')
+    return 0;
+  const int base = FindName(name.substr(0, sign), kNames);
+  const int offset = name[sign + 1] - '0';
+  return base == 0 ? uint8_t{0}
+                   : static_cast<uint8_t>(std::clamp(name[sign] == '+' ? base + offset : base - offset, 1, 24));
 }
 
 uint8_t SeverityFromSyslog(int64_t priority) {

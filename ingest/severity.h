@@ -10,6 +10,9 @@ namespace faultline::ingest {
 // "ERROR", "warn", "Information", "emerg", "E", …; case and surrounding blanks
 // do not matter. Digits are not numbers here.
 uint8_t SeverityFromText(std::string_view text);
+// The same, and what stands in a logger's level field alone, where it cannot be another word: "INF", "eror", "ERRO",
+// "fail", "dbug", "ERROR+4" (slog).
+uint8_t SeverityFromLevelField(std::string_view text);
 // Syslog: 0 emergency .. 7 debug.
 uint8_t SeverityFromSyslog(int64_t priority);
 // OpenTelemetry's own, 1..24.

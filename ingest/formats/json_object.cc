@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <cstring>
 
+#include "ingest/formats/json_spans.h"
 #include "ingest/formats/json_stack.h"
 #include "ingest/formats/json_text.h"
 
@@ -147,6 +148,7 @@ void SetJsonArray(std::string_view raw, std::string_view path, int depth, int ma
   if (text == "[]") return;
   const Field field = builder.fields().Find(path);
   if (field == Field::kStacktrace || field == Field::kException) return SetStackArray(text, field, path, builder);
+  if (path == "spans" && text[1] == '{') return SetSpans(text, path, builder);
   if (field != Field::kNone && field != Field::kIgnored) {
     if (const auto bytes = BytesOfArray(text, arena); bytes.has_value()) {
       return builder.SetField(field, path, *bytes, ValueType::kString);

@@ -5,7 +5,7 @@
 
 #include "base/timestamp.h"
 #include "ingest/formats/structured_data.h"
-#include "ingest/formats/text.h"
+#include "ingest/formats/text_head.h"
 #include "ingest/line_marks.h"
 #include "ingest/severity.h"
 #include "ingest/shipper_escapes.h"
@@ -18,6 +18,9 @@ using store::Dimension;
 constexpr std::array<std::string_view, 8> kSeverityNames = {"emerg",   "alert",  "crit", "err",
                                                             "warning", "notice", "info", "debug"};
 constexpr size_t kMaxTagBytes = 64;
+// What stands in a tag's place in lines of loggers, and is no program.
+constexpr std::array<std::string_view, 7> kLevelTags = {"error", "warn",  "warning", "info",
+                                                        "debug", "fatal", "verbose"};
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
@@ -78,8 +81,8 @@ struct Tag {
 
 // "chatd[4242]: ", "chatd: ". False (and `rest` as it was) when it is none.
 bool TakeTag(std::string_view& rest, Tag& tag) {
-  const size_t end = rest.substr(0, kMaxTagBytes).find_first_of("[: \n");
-  if (end == std::string_view::npos || end == 0 || rest[end] == ' ' || rest[end] == '\n') return false;
+  const size_t end = rest.substr(0, kMaxTagBytes).find_first_of("[: \n=\"{");
+  if (end == std::string_view::npos || end == 0 || (rest[end] != '[' && rest[end] != ':')) return false;
   size_t behind = end;
   if (rest[end] == '[') {
     const size_t close = rest.substr(0, end + kMaxTagBytes).find(']', end);
@@ -209,7 +212,10 @@ Format DetectSyslog(std::string_view value) {
   if (!TakeIsoDate(rest, time_us)) return Format::kText;
   const std::string_view host = TakeToken(rest);
   Tag tag;
-  return !host.empty() && host.back() != ':' && TakeTag(rest, tag) ? Format::kSyslogFile : Format::kText;
+  // "2026-11-24T15:00:00Z [chatd] error: …" is a logger's own line.
+  if (host.empty() || host.front() == '[' || host.back() == ':' || !TakeTag(rest, tag)) return Format::kText;
+  const bool is_level = std::find(kLevelTags.begin(), kLevelTags.end(), tag.name) != kLevelTags.end();
+  return is_level ? Format::kText : Format::kSyslogFile;
 }
 
 void DecodeSyslog(std::string_view value, Format format, RecordBuilder& builder, Arena& arena, RecordSink& sink) {

@@ -21,6 +21,20 @@ TEST(SeverityTest, KnowsTheWordsOfEveryDialect) {
   EXPECT_EQ(SeverityFromText("nothing we know of"), 0);
 }
 
+TEST(SeverityTest, ReadsShortFormsInAFieldAlone) {
+  EXPECT_EQ(SeverityFromLevelField("ERR"), 17);
+  EXPECT_EQ(SeverityFromLevelField("WRN"), 13);
+  EXPECT_EQ(SeverityFromLevelField("eror"), 17);
+  EXPECT_EQ(SeverityFromLevelField("dbug"), 5);
+  EXPECT_EQ(SeverityFromLevelField("ERROR+4"), 21);
+  EXPECT_EQ(SeverityFromLevelField("INFO-2"), 7);
+  EXPECT_EQ(SeverityFromLevelField("FATAL+9"), 24);
+  EXPECT_EQ(SeverityFromLevelField("ERROR+"), 0);
+  EXPECT_EQ(SeverityFromLevelField("+4"), 0);
+  EXPECT_EQ(SeverityFromLevelField(""), 0);
+  EXPECT_EQ(SeverityFromText("WRN"), 0);
+}
+
 TEST(SeverityTest, MapsSyslogsEightPriorities) {
   const uint8_t wanted[] = {21, 19, 18, 17, 13, 10, 9, 5};
   for (int priority = 0; priority < 8; ++priority) EXPECT_EQ(SeverityFromSyslog(priority), wanted[priority]);

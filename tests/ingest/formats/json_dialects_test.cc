@@ -11,10 +11,10 @@ namespace {
 
 using ::faultline::testing::AttributeOf;
 using ::faultline::testing::Decoding;
-using ::testing::IsEmpty;
-using ::testing::SizeIs;
 using store::Dimension;
 using store::IdKind;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
 
 TEST(GelfTest, ReadsLevelsAsSyslogsAndExtraFieldsBehindAnUnderscore) {
   Decoding decode;

@@ -11,10 +11,10 @@ namespace {
 using ::faultline::testing::AttributeOf;
 using ::faultline::testing::Decoding;
 using ::faultline::testing::OnlyReason;
-using ::testing::IsEmpty;
-using ::testing::SizeIs;
 using store::Dimension;
 using store::IdKind;
+using ::testing::IsEmpty;
+using ::testing::SizeIs;
 namespace otlp = opentelemetry::v1;
 
 void Add(google::protobuf::RepeatedPtrField<otlp::KeyValue>* attributes, const std::string& key,
@@ -187,8 +187,8 @@ TEST(OtlpJsonTest, LeavesOutARecordAboveTheDocumentLimit) {
   Decoding decode;
   const std::string large(300 * 1024, 'x');
   const Decoded& decoded = decode(
-      R"({"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"small"}},{"body":{"stringValue":")" + large +
-      R"("}}]}]}]})");
+      R"({"resourceLogs":[{"scopeLogs":[{"logRecords":[{"body":{"stringValue":"small"}},{"body":{"stringValue":")" +
+      large + R"("}}]}]}]})");
   ASSERT_THAT(decoded.records, SizeIs(1));
   ASSERT_THAT(decoded.failures, SizeIs(1));
   EXPECT_EQ(decoded.failures[0].reason, "document_too_large");

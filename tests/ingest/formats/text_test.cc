@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "base/timestamp.h"
+#include "ingest/formats/text_head.h"
 #include "tests/ingest/formats/decoding.h"
 
 namespace faultline::ingest {
@@ -40,6 +41,15 @@ INSTANTIATE_TEST_SUITE_P(
                       HeadCase{"W20261124 22:06:43.841747 16347 file.cc:34] msg", "2026-11-24T22:06:43.841747Z", 13},
                       HeadCase{"ERROR: out of memory", "", 17}, HeadCase{"CRITICAL out of memory", "", 21},
                       HeadCase{"error: not found", "", 17}, HeadCase{"error handling is good", "", 0},
+                      HeadCase{"2026-11-24 15:00:00.1234|ERROR|Chat.Gateway|failed", "2026-11-24T15:00:00.123400Z", 17},
+                      HeadCase{"1795558518.6844397\twarn\tgo/main.go:87\tagain", "2026-11-24T22:15:18.684440Z", 13},
+                      HeadCase{"10:52PM ERR send failed", "", 17}, HeadCase{"[15:00:00 WRN] retrying", "", 13},
+                      HeadCase{"[2026-11-24T15:00:00.123456+00:00] app.ERROR: no", "2026-11-24T15:00:00.123456Z", 17},
+                      HeadCase{"fail: Chat.Gateway[0]", "", 17}, HeadCase{"ERROR:chat.gateway:send failed", "", 17},
+                      HeadCase{"ERRO[2026-11-24T15:00:00Z] send failed", "2026-11-24T15:00:00Z", 17},
+                      HeadCase{"FATA[0042] out of shards", "", 21}, HeadCase{"ERRO[no time", "", 0},
+                      HeadCase{"E, [2026-11-24T15:00:00.5 #42] ERROR -- chatd: no", "2026-11-24T15:00:00.500Z", 17},
+                      HeadCase{"E, [2026-11-24T15:00:00.5 #42] no level at all", "", 0},
                       HeadCase{"I am no level", "", 0},
                       HeadCase{"2026-11-24 15:00:00 said no error", "2026-11-24T15:00:00Z", 0}, HeadCase{"", "", 0},
                       HeadCase{"[", "", 0}, HeadCase{"E1124 22:06", "", 0}, HeadCase{"2026/11/24 15:00:0", "", 0}));
