@@ -3,39 +3,21 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstdint>
-#include <set>
 #include <string_view>
 #include <utility>
 
-#include "absl/strings/ascii.h"
-#include "absl/strings/numbers.h"
 #include "base/arena.h"
 #include "base/status_macros.h"
 #include "base/text.h"
-#include "query/did_you_mean.h"
+#include "query/explain/csv_columns.h"
 #include "query/explain/csv_reader.h"
 
 namespace faultline::query {
 namespace {
 
-constexpr size_t kMaxValueBytes = 256;
 // Sums of as many rows as there may be stay exact to a tenth.
 constexpr double kLargestNumber = 1e15;
-
-std::string_view Trim(std::string_view text) {
-  const absl::string_view trimmed = absl::StripAsciiWhitespace(absl::string_view(text.data(), text.size()));
-  return {trimmed.data(), trimmed.size()};
-}
-
-std::optional<double> ParseNumber(std::string_view text) {
-  double number = 0;
-  if (!absl::SimpleAtod(absl::string_view(text.data(), text.size()), &number) || !std::isfinite(number)) {
-    return std::nullopt;
-  }
-  return number;
-}
 
 // What each column is for.
 struct Layout {
@@ -45,41 +27,13 @@ struct Layout {
   std::vector<size_t> dimensions;  // columns
 };
 
-// Text from a file, safe to keep and to show.
-std::string Clean(std::string_view text) {
-  Arena arena;
-  return std::string(CutUtf8(SanitiseText(RepairUtf8(Trim(text), arena), arena), kMaxValueBytes));
-}
-
-absl::StatusOr<size_t> FindColumn(std::string_view flag, const std::string& wanted,
-                                  const std::vector<std::string>& names) {
-  const auto found = std::find(names.begin(), names.end(), wanted);
-  if (found != names.end()) return static_cast<size_t>(found - names.begin());
-  const std::vector<std::string_view> known(names.begin(), names.end());
-  return absl::InvalidArgumentError(fmt::format("{}: the table has no column \"{}\"{}; its columns are {}", flag,
-                                                TerminalLine(wanted), DidYouMean(wanted, known),
-                                                fmt::join(names, ", ")));
-}
-
-absl::Status CheckNames(const std::vector<std::string>& names) {
-  std::set<std::string_view> seen;
-  for (size_t i = 0; i < names.size(); ++i) {
-    if (names[i].empty()) return absl::InvalidArgumentError(fmt::format("line 1: column {} has no name", i + 1));
-    if (!seen.insert(names[i]).second) {
-      return absl::InvalidArgumentError(fmt::format("line 1: two columns are named \"{}\"", names[i]));
-    }
-  }
-  return absl::OkStatus();
-}
-
 absl::StatusOr<Layout> MakeLayout(const std::vector<std::string_view>& header, const CsvTableOptions& options) {
   Layout layout;
-  for (const std::string_view name : header) layout.names.push_back(Clean(name));
-  RETURN_IF_ERROR(CheckNames(layout.names));
-  ASSIGN_OR_RETURN(layout.value, FindColumn("value", options.value_column, layout.names));
-  ASSIGN_OR_RETURN(layout.count, FindColumn("count", options.count_column, layout.names));
+  ASSIGN_OR_RETURN(layout.names, ReadCsvHeader(header));
+  ASSIGN_OR_RETURN(layout.value, FindCsvColumn("value", options.value_column, layout.names));
+  ASSIGN_OR_RETURN(layout.count, FindCsvColumn("count", options.count_column, layout.names));
   if (!options.time_column.empty()) {
-    ASSIGN_OR_RETURN(layout.time, FindColumn("time", options.time_column, layout.names));
+    ASSIGN_OR_RETURN(layout.time, FindCsvColumn("time", options.time_column, layout.names));
   }
   if (layout.value == layout.count || layout.time == layout.value || layout.time == layout.count) {
     return absl::InvalidArgumentError("value, count and time must be different columns");
@@ -108,8 +62,8 @@ class Builder {
  public:
   Builder(Layout layout, const CsvTableOptions& options)
       : layout_(std::move(layout)),
-        at_(Trim(options.at)),
-        at_number_(ParseNumber(at_)),
+        at_(TrimCsvText(options.at)),
+        at_number_(ParseCsvNumber(at_)),
         result_{RateTable(DimensionNames(layout_)), false, 0, 0, 0, {}},
         codes_(layout_.dimensions.size()) {}
 
@@ -168,8 +122,8 @@ class Builder {
   }
 
   absl::StatusOr<double> Number(const CsvReader& reader, size_t column) const {
-    const std::string_view text = Trim(reader.fields()[column]);
-    const std::optional<double> number = ParseNumber(text);
+    const std::string_view text = TrimCsvText(reader.fields()[column]);
+    const std::optional<double> number = ParseCsvNumber(text);
     if (number && *number >= 0 && *number <= kLargestNumber) return *number;
     return absl::InvalidArgumentError(fmt::format("{}: \"{}\" is {}", Where(reader, column),
                                                   TerminalLine(CutUtf8(text, 40)),
@@ -181,12 +135,12 @@ class Builder {
   // Below 0 before the moment asked for, 0 at it, above 0 behind it.
   absl::StatusOr<int> Order(const CsvReader& reader) {
     if (!layout_.time) return 0;
-    const std::string_view text = Trim(reader.fields()[*layout_.time]);
+    const std::string_view text = TrimCsvText(reader.fields()[*layout_.time]);
     if (!at_number_) {
       Seen(text, 0);
       return text.compare(at_);
     }
-    const std::optional<double> time = ParseNumber(text);
+    const std::optional<double> time = ParseCsvNumber(text);
     if (!time) {
       return absl::InvalidArgumentError(fmt::format("{}: \"{}\" is no number, as the time asked for is",
                                                     Where(reader, *layout_.time), TerminalLine(CutUtf8(text, 40))));
@@ -207,9 +161,9 @@ class Builder {
 
   // Values repeat from row to row, and to make one safe costs more than to find it.
   uint32_t CodeOf(size_t dimension, std::string_view text) {
-    text = Trim(text);
+    text = TrimCsvText(text);
     arena_.Reset();
-    return result_.table.CodeOf(dimension, CutUtf8(SanitiseText(RepairUtf8(text, arena_), arena_), kMaxValueBytes));
+    return result_.table.CodeOf(dimension, CutUtf8(SanitiseText(RepairUtf8(text, arena_), arena_), kMaxCsvValueBytes));
   }
 
   absl::Status NoTarget() const {

@@ -7,7 +7,8 @@
 # The answers are scored as the program prints them, one row a fleet; with VERBOSE=1 every figure is printed.
 # pairs: 0 significant pairs that were not planted, 98 % of those planted found, every count together and every signature's lines exact
 # lags, contradictions, coverage: see score_*.py beside this. CAUSES 0 plants nothing: every pair reported is false.
-# Exit status 1 when a fleet misses a bar.
+# Beneath the table: false alarms and spikes found in simulated series of counts (detect.py).
+# Exit status 1 when a fleet, or detection, misses a bar.
 set -euo pipefail
 root=$(cd "$(dirname "$0")/../.." && pwd)
 bin=$root/build/bin
@@ -73,4 +74,8 @@ for spec in "$@"; do
   judge "$spec" "$data"
   rm -rf "$data"
 done
+
+# Counts that are simulated rather than generated as logs.
+echo
+"$root/tests/truth/detect.py" -b "$bin" || failed=1
 exit "$failed"
