@@ -42,14 +42,16 @@ Tried SumAttempts(std::span<const store::AttemptsCell> attempts, std::span<const
 }
 
 // Minutes to a block when only the units seen tell how many were tried.
-int64_t ChooseWidth(std::span<const Stratum> strata) {
-  const double units = std::accumulate(strata.begin(), strata.end(), 0.0,
-                                       [](double sum, const Stratum& stratum) { return sum + stratum.units; });
+int64_t ChooseWidth(std::span<const Stratum> strata, const MinuteRange& minutes) {
+  const double units = std::accumulate(strata.begin(), strata.end(), 0.0, [&](double sum, const Stratum& stratum) {
+    return sum + (minutes.Contains(stratum.minute) ? stratum.units : 0);
+  });
   std::vector<uint64_t> keys;
   for (const int64_t width : kWidths) {
     keys.clear();
     for (const Stratum& stratum : strata) {
-      if (stratum.units > 0) keys.push_back(Pack(FloorDivide(stratum.minute, width), stratum.region));
+      if (stratum.units > 0 && minutes.Contains(stratum.minute))
+        keys.push_back(Pack(FloorDivide(stratum.minute, width), stratum.region));
     }
     std::sort(keys.begin(), keys.end());
     const auto cells = std::unique(keys.begin(), keys.end()) - keys.begin();
@@ -61,12 +63,12 @@ int64_t ChooseWidth(std::span<const Stratum> strata) {
 class Builder {
  public:
   Builder(std::span<const Stratum> strata, std::span<const std::string> regions, const Tried& tried,
-          int64_t first_minute)
-      : strata_(strata), regions_(regions), tried_(tried), first_minute_(first_minute) {}
+          const MinuteRange& minutes)
+      : strata_(strata), regions_(regions), tried_(tried), minutes_(minutes) {}
 
   CellTable Build() && {
     table_.by_region = tried_.all == 0 || tried_.located >= kNearlyAll * tried_.all;
-    width_ = tried_.all == 0 ? ChooseWidth(strata_) : 1;
+    width_ = tried_.all == 0 ? ChooseWidth(strata_, minutes_) : 1;
     for (const uint32_t stratum : Sorted()) Place(stratum);
     CloseBlock();
     table_.minutes = width_;
@@ -75,12 +77,13 @@ class Builder {
   }
 
  private:
-  // What is before the first minute is not told apart.
-  bool IsEarlier(const Stratum& stratum) const { return stratum.minute < first_minute_; }
+  // What is outside of the minutes is not told apart.
+  bool IsOutside(const Stratum& stratum) const { return !minutes_.Contains(stratum.minute); }
   int64_t BlockKey(const Stratum& stratum) const {
-    return IsEarlier(stratum) ? INT64_MIN : FloorDivide(stratum.minute, width_);
+    if (IsOutside(stratum)) return stratum.minute < minutes_.first ? INT64_MIN : INT64_MAX;
+    return FloorDivide(stratum.minute, width_);
   }
-  uint16_t Region(const Stratum& stratum) const { return IsEarlier(stratum) ? 0 : stratum.region; }
+  uint16_t Region(const Stratum& stratum) const { return IsOutside(stratum) ? 0 : stratum.region; }
 
   std::vector<uint32_t> Sorted() const {
     std::vector<uint32_t> names(regions_.size()), rank(regions_.size());
@@ -104,13 +107,14 @@ class Builder {
       CloseBlock();
       block_key_ = key;
       table_.blocks.push_back({static_cast<uint32_t>(table_.cells.size()), 0, 0});
-      if (width_ == 1) block_attempts_ = Find(tried_.by_minute, stratum.minute);
+      if (width_ == 1 && !IsOutside(stratum)) block_attempts_ = Find(tried_.by_minute, stratum.minute);
     }
     if (new_block || Region(stratum) != region_) {
       region_ = Region(stratum);
       table_.cells.push_back({static_cast<uint32_t>(table_.blocks.size() - 1), region_ != 0, 0});
       units_.push_back(0);
-      attempts_.push_back(IsEarlier(stratum) ? 0 : Find(tried_.by_stratum, Pack(stratum.minute, region_)));
+      outside_.push_back(IsOutside(stratum));
+      attempts_.push_back(IsOutside(stratum) ? 0 : Find(tried_.by_stratum, Pack(stratum.minute, region_)));
     }
     units_.back() += stratum.units;
     if (table_.cell_of_stratum.empty()) table_.cell_of_stratum.resize(strata_.size());
@@ -139,6 +143,7 @@ class Builder {
     for (size_t i = 0; i < table_.cells.size(); ++i) {
       Cell& cell = table_.cells[i];
       cell.tried = std::max({1.0, units_[i], attempts_[i]});
+      if (outside_[i]) continue;
       const bool by_cell = table_.by_region && cell.located;
       all += units_[i];
       if (by_cell ? attempts_[i] >= units_[i] : block_known_[cell.block] != 0) known += units_[i];
@@ -149,22 +154,23 @@ class Builder {
   const std::span<const Stratum> strata_;
   const std::span<const std::string> regions_;
   const Tried& tried_;
-  const int64_t first_minute_;
+  const MinuteRange minutes_;
   int64_t width_ = 1;
   CellTable table_;
   int64_t block_key_ = 0;
   uint16_t region_ = 0;
   double block_attempts_ = 0;
   std::vector<double> units_, attempts_;  // by cell
+  std::vector<bool> outside_;             // by cell
   std::vector<uint8_t> block_known_;
 };
 
 }  // namespace
 
 CellTable MakeCellTable(std::span<const Stratum> strata, std::span<const std::string> regions,
-                        std::span<const store::AttemptsCell> attempts, int64_t first_minute) {
+                        std::span<const store::AttemptsCell> attempts, const MinuteRange& minutes) {
   const Tried tried = SumAttempts(attempts, regions);
-  return Builder(strata, regions, tried, first_minute).Build();
+  return Builder(strata, regions, tried, minutes).Build();
 }
 
 }  // namespace faultline::query

@@ -37,8 +37,14 @@ struct CellTable {
   bool attempts_known = false;
 };
 
-// `strata` and `regions` are those of a unit graph; the units of strata before
-// `first_minute` share one cell. `attempts` are of [first_minute, …).
+// Minutes since the epoch, the end excluded.
+struct MinuteRange {
+  int64_t first = INT64_MIN, end = INT64_MAX;
+  bool Contains(int64_t minute) const { return minute >= first && minute < end; }
+};
+
+// `strata` and `regions` are those of a unit graph. `attempts` are of `minutes`; the units of
+// strata before share one cell, those of strata after another, and neither says how cells are made.
 //
 // Where attempts are known for a minute and region, they are `tried` of that
 // cell; where they are fewer than the units seen there (or are none), those are. When
@@ -46,7 +52,7 @@ struct CellTable {
 // kMinUnitsPerCell units each, on average: among a handful of units, every pair is expected.
 // When most attempts do not say their region, cells of a minute are taken together.
 CellTable MakeCellTable(std::span<const Stratum> strata, std::span<const std::string> regions,
-                        std::span<const store::AttemptsCell> attempts, int64_t first_minute);
+                        std::span<const store::AttemptsCell> attempts, const MinuteRange& minutes);
 
 inline constexpr double kMinUnitsPerCell = 30;
 

@@ -22,6 +22,8 @@ std::vector<PlacedUnit> Place(const UnitGraph& graph, const std::vector<FailingU
     placed.push_back({graph.SequenceOf(unit.event), graph.time_us(unit.event), unit.contradicted, std::nullopt});
     if (unit.contradicted) placed.back().id_kind = ChooseId(graph, unit.event, unit.event);
   }
+  std::sort(placed.begin(), placed.end(),
+            [](const PlacedUnit& a, const PlacedUnit& b) { return a.sequence < b.sequence; });
   return placed;
 }
 

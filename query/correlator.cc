@@ -105,9 +105,9 @@ class GraphCorrelator : public Correlator {
     ASSIGN_OR_RETURN(const auto servers, FailureSelection::Make(*graph, view, store::Side::kServer, question.range,
                                                                 question.server_filter, control, scan));
     AddScan(scan, *answer.response().mutable_completeness());
-    const int64_t first_minute = FirstMinute(*graph, question.range);
-    ASSIGN_OR_RETURN(const auto attempts, ReadAttempts(*graph, view, question.range, first_minute));
-    const CellTable cells = MakeCellTable(graph->strata(), graph->regions(), attempts, first_minute);
+    const MinuteRange minutes = MinutesOf(*graph, question.range);
+    ASSIGN_OR_RETURN(const auto attempts, ReadAttempts(view, minutes));
+    const CellTable cells = MakeCellTable(graph->strata(), graph->regions(), attempts, minutes);
     ASSIGN_OR_RETURN(const PairTable table, CountPairs(*graph, cells, clients, servers, room_, control));
     if (table.cut) {
       AddPartialReason(absl::StrCat("only the first ", kMaxPairs, " pairs were looked at; narrow the filters"),
@@ -199,25 +199,23 @@ class GraphCorrelator : public Correlator {
     return {Shifted(range.start_us, -link_window_us_), Shifted(range.end_us, link_window_us_)};
   }
 
-  // A unit may have begun before the window, in which one of its failures is.
-  int64_t FirstMinute(const UnitGraph& graph, const store::TimeRange& range) const {
-    int64_t first = INT64_MAX;
+  // Of all units with an event in the range. One may have begun before, but not after.
+  MinuteRange MinutesOf(const UnitGraph& graph, const store::TimeRange& range) const {
+    int64_t first = INT64_MAX, last = INT64_MIN;
     for (const Stratum& stratum : graph.strata()) {
-      if (stratum.units > 0) first = std::min(first, stratum.minute);
+      if (stratum.units == 0) continue;
+      first = std::min(first, stratum.minute);
+      last = std::max(last, stratum.minute);
     }
-    return std::max(first, Around(range).start_us / kMinuteMicros);
+    first = std::max(first, Around(range).start_us / kMinuteMicros);
+    last = std::min(last, range.end_us / kMinuteMicros);
+    return {first, std::max(first, last == INT64_MIN ? last : last + 1)};
   }
 
-  absl::StatusOr<std::span<const store::AttemptsCell>> ReadAttempts(const UnitGraph& graph, const store::View& view,
-                                                                    const store::TimeRange& range, int64_t first)
+  absl::StatusOr<std::span<const store::AttemptsCell>> ReadAttempts(const store::View& view, const MinuteRange& minutes)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
-    int64_t last = INT64_MIN;
-    for (const Stratum& stratum : graph.strata()) {
-      if (stratum.units > 0) last = std::max(last, stratum.minute);
-    }
-    last = std::min(last, range.end_us / kMinuteMicros);
-    if (first > last) return std::span<const store::AttemptsCell>();
-    return attempts_.Read(view, first, last + 1);
+    if (minutes.first >= minutes.end) return std::span<const store::AttemptsCell>();
+    return attempts_.Read(view, minutes.first, minutes.end);
   }
 
   const store::Store& store_;

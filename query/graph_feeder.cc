@@ -9,13 +9,6 @@ namespace {
 
 using store::Dimension;
 
-constexpr uint32_t kColumns = store::kTimeColumn | store::kOtherTimeColumns | store::kStateColumns |
-                              store::kSignatureColumn | store::DimensionColumn(Dimension::kService) |
-                              store::DimensionColumn(Dimension::kRegion);
-
-// Who may have repeated a failure, the most telling first. A user may have several devices, and so several clocks.
-constexpr std::array kRepeaters = {store::IdKind::kSession, store::IdKind::kDevice, store::IdKind::kUser};
-
 bool HasAny(const ExactIds& ids) {
   return std::any_of(ids.begin(), ids.end(), [](uint32_t id) { return id != IdTable::kNone; });
 }
@@ -27,61 +20,80 @@ uint64_t Mix(uint64_t hash, uint64_t value) {
 
 absl::Status Damaged(const char* what) { return absl::DataLossError(std::string("a segment has ") + what); }
 
+// Calls `visit(index of the id, its places)` for each.
+template <typename Visit>
+void ForEachFound(const GraphRows::Found& found, Visit visit) {
+  size_t place = 0;
+  for (size_t i = 0; i < found.hashes.size(); ++i) {
+    visit(i, std::span(found.places).subspan(place, found.counts[i]));
+    place += found.counts[i];
+  }
+}
+
 }  // namespace
 
 absl::Status GraphFeeder::Feed(const store::Segment& segment, uint32_t begin, uint32_t end,
                                const store::TimeRange& range) {
   if (begin >= end) return absl::OkStatus();
-  RETURN_IF_ERROR(ReadRows(segment, begin, end, range));
-  RETURN_IF_ERROR(FindIds(segment, begin));
+  const auto is_wanted = [&range](uint32_t, int64_t time_us) { return range.Contains(time_us); };
+  RETURN_IF_ERROR(rows_.ReadColumns(segment, begin, end, is_wanted));
+  RETURN_IF_ERROR(rows_.FindIds(segment, collect_new_ids_));
   RETURN_IF_ERROR(Translate(segment));
+  ClearIds();
   NumberIds();
-  RETURN_IF_ERROR(FindSessions(segment, begin));
+  RETURN_IF_ERROR(FindSessions(segment, collect_new_ids_));
+  Append();
+  return absl::OkStatus();
+}
+
+absl::Status GraphFeeder::FeedOutside(const store::Segment& segment, uint32_t begin, uint32_t end,
+                                      const GraphWindow& window) {
+  if (begin >= end) return absl::OkStatus();
+  const auto is_wanted = [&window](uint32_t, int64_t time_us) { return window.IsOutside(time_us); };
+  RETURN_IF_ERROR(rows_.ReadColumns(segment, begin, end, is_wanted));
+  if (!rows_.any_wanted()) return absl::OkStatus();
+  RETURN_IF_ERROR(rows_.FindIds(segment, /*with_texts=*/false));
+  RETURN_IF_ERROR(Translate(segment));
+  ClearIds();
+  chosen_.assign(rows_.size(), 0);
+  ChooseByIds();
+  RETURN_IF_ERROR(FindSessions(segment, /*collect=*/false));
+  ChooseRepeats(window);
+  if (std::find(chosen_.begin(), chosen_.end(), 1) == chosen_.end()) return absl::OkStatus();
+  for (size_t i = 0; i < rows_.size(); ++i) rows_.SetWanted(i, chosen_[i] != 0);
+  RETURN_IF_ERROR(rows_.FindIds(segment, /*with_texts=*/true));
+  ClearIds();
+  NumberIds();
+  RETURN_IF_ERROR(FindSessions(segment, /*collect=*/true));
+  Append();
+  return absl::OkStatus();
+}
+
+absl::Status GraphFeeder::FeedChosen(const store::Segment& segment, std::span<const uint32_t> ordinals,
+                                     const GraphWindow& window) {
+  if (ordinals.empty()) return absl::OkStatus();
+  const auto is_wanted = [&](uint32_t ordinal, int64_t time_us) {
+    return window.IsOutside(time_us) && std::binary_search(ordinals.begin(), ordinals.end(), ordinal);
+  };
+  RETURN_IF_ERROR(rows_.ReadColumns(segment, ordinals.front(), ordinals.back() + 1, is_wanted));
+  if (!rows_.any_wanted()) return absl::OkStatus();
+  RETURN_IF_ERROR(rows_.FindIds(segment, /*with_texts=*/true));
+  RETURN_IF_ERROR(Translate(segment));
+  ClearIds();
+  NumberIds();
+  RETURN_IF_ERROR(FindSessions(segment, /*collect=*/true));
+  Append();
+  return absl::OkStatus();
+}
+
+void GraphFeeder::Append() {
   for (size_t i = 0; i < rows_.size(); ++i) {
-    const ExactIds& ids = ids_[i];
-    if (!wanted_[i] || !(rows_[i].failure || HasAny(ids))) continue;
-    rows_[i].event.ids = ids;
-    rows_[i].event.side = static_cast<store::Side>(rows_[i].side);
-    graph_.Append(rows_[i].event);
+    GraphRows::Row& row = rows_.row(i);
+    if (!rows_.IsWanted(i) || !(row.failure || HasAny(ids_[i]))) continue;
+    row.event.ids = ids_[i];
+    row.event.side = static_cast<store::Side>(row.side);
+    graph_.Append(row.event);
   }
-  return absl::OkStatus();
-}
-
-absl::Status GraphFeeder::ReadRows(const store::Segment& segment, uint32_t begin, uint32_t end,
-                                   const store::TimeRange& range) {
-  rows_.assign(end - begin, Row{});
-  wanted_.assign(rows_.size(), 0);
-  ids_.assign(rows_.size(), GraphEvent().ids);
-  for (uint32_t chunk = begin / store::kChunkEvents; chunk * store::kChunkEvents < end; ++chunk) {
-    RETURN_IF_ERROR(segment.ReadColumns(chunk, kColumns, columns_));
-    const uint32_t chunk_end = std::min(end, columns_.first_ordinal + columns_.size);
-    for (uint32_t ordinal = std::max(begin, columns_.first_ordinal); ordinal < chunk_end; ++ordinal) {
-      Row& row = rows_[ordinal - begin];
-      row.event.sequence = segment.base_sequence() + ordinal;
-      ReadRow(ordinal - columns_.first_ordinal, row);
-      wanted_[ordinal - begin] = range.Contains(row.event.time_us) ? 1 : 0;
-    }
-  }
-  all_wanted_ = std::find(wanted_.begin(), wanted_.end(), 0) == wanted_.end();
-  return absl::OkStatus();
-}
-
-void GraphFeeder::ReadRow(size_t at, Row& row) const {
-  store::Event state;
-  state.outcome = static_cast<store::Outcome>(columns_.outcome[at]);
-  state.severity = columns_.severity[at];
-  row.event.time_us = columns_.time_us[at];
-  row.event.service = columns_.dimensions[static_cast<size_t>(Dimension::kService)][at];
-  row.event.region = columns_.dimensions[static_cast<size_t>(Dimension::kRegion)][at];
-  row.signature_code = columns_.signature[at];
-  row.side = columns_.side[at];
-  row.failure = state.IsError();
-  row.event.success = state.outcome == store::Outcome::kSuccess;
-  row.event.sampled = (columns_.flags[at] & store::kSampled) != 0;
-  const auto offset =
-      ClockOffset(row.event.time_us, columns_.claimed_time_us[at], columns_.received_time_us[at], columns_.flags[at]);
-  row.has_clock = offset.has_value();
-  row.event.clock_offset_us = offset.value_or(0);
 }
 
 // The segment's codes become the graph's. Its dictionaries are read after its
@@ -90,7 +102,8 @@ absl::Status GraphFeeder::Translate(const store::Segment& segment) {
   ASSIGN_OR_RETURN(const auto signatures, segment.signatures());
   ASSIGN_OR_RETURN(const auto services, segment.dictionary(Dimension::kService));
   ASSIGN_OR_RETURN(const auto regions, segment.dictionary(Dimension::kRegion));
-  for (const Row& row : rows_) {
+  for (size_t i = 0; i < rows_.size(); ++i) {
+    const GraphRows::Row& row = rows_.row(i);
     if (row.event.service >= services->size() || row.event.region >= regions->size()) {
       return Damaged("a code that its dictionary lacks");
     }
@@ -103,11 +116,11 @@ absl::Status GraphFeeder::Translate(const store::Segment& segment) {
   std::vector<std::array<uint32_t, store::kSides>> numbers(signatures->size());
   for (auto& by_side : numbers) by_side.fill(UnitGraph::kNoFailure);
   for (size_t i = 0; i < rows_.size(); ++i) {
-    Row& row = rows_[i];
+    GraphRows::Row& row = rows_.row(i);
     row.event.service = service_codes[row.event.service];
     row.event.region = region_codes[row.event.region];
     row.event.signature = UnitGraph::kNoFailure;
-    if (!wanted_[i] || !row.failure) continue;
+    if (!rows_.IsWanted(i) || !row.failure) continue;
     const uint64_t signature = (*signatures)[row.signature_code];
     uint32_t& number = numbers[row.signature_code][row.side];
     if (number == UnitGraph::kNoFailure && signature != 0) {
@@ -119,77 +132,100 @@ absl::Status GraphFeeder::Translate(const store::Segment& segment) {
   return absl::OkStatus();
 }
 
-absl::Status GraphFeeder::FindIds(const store::Segment& segment, uint32_t begin) {
+void GraphFeeder::NumberIds() {
   for (int kind = 0; kind < kExactIdKinds; ++kind) {
-    Found& found = found_[kind];
-    found.hashes.clear();
-    found.counts.clear();
-    found.places.clear();
-    const auto id_kind = static_cast<store::IdKind>(kind);
-    const auto visit = [&](std::string_view id, std::span<const uint16_t> ordinals) {
-      const size_t before = found.places.size();
-      for (const uint16_t ordinal : ordinals) {
-        if (ordinal < begin || ordinal - begin >= rows_.size()) continue;
-        if (!all_wanted_ && !wanted_[ordinal - begin]) continue;
-        found.places.push_back(static_cast<uint16_t>(ordinal - begin));
-      }
-      if (found.places.size() == before) return;
-      found.hashes.push_back(IdTable::Hash(id_kind, id));
-      found.counts.push_back(static_cast<uint32_t>(found.places.size() - before));
-    };
-    RETURN_IF_ERROR(segment.ForEachId(id_kind, visit));
+    const GraphRows::Found& found = rows_.found(kind);
+    numbers_.resize(found.hashes.size());
+    const size_t known = graph_.ids().size();
+    graph_.ids().Add(found.hashes, found.counts, numbers_);
+    ForEachFound(found, [&](size_t i, std::span<const uint16_t> places) {
+      for (const uint16_t place : places) ids_[place][kind] = numbers_[i];
+      if (numbers_[i] < known || found.texts.empty()) return;
+      new_ids_.push_back({static_cast<store::IdKind>(kind), found.texts[i], numbers_[i]});
+    });
+  }
+}
+
+// Of wanted rows with a clock, and of failures without exact ids.
+absl::Status GraphFeeder::FindSessions(const store::Segment& segment, bool collect) {
+  RETURN_IF_ERROR(rows_.FindWeakIds(segment, collect, [this](size_t i) {
+    return rows_.row(i).has_clock || (rows_.row(i).failure && !HasAny(ids_[i]));
+  }));
+  for (size_t i = 0; i < rows_.size(); ++i) {
+    const GraphRows::WeakId& id = rows_.weak_id(i);
+    if (id.hash == 0) continue;
+    GraphRows::Row& row = rows_.row(i);
+    if (row.has_clock && id.kind != store::IdKind::kUser) {
+      row.event.session = id.hash;
+      if (collect && !graph_.clocks().Knows(id.hash)) new_sessions_.push_back({id.kind, rows_.weak_text(i)});
+    }
+    if (row.failure && !HasAny(ids_[i])) SetRepeatKey(i);
   }
   return absl::OkStatus();
 }
 
-void GraphFeeder::NumberIds() {
-  for (int kind = 0; kind < kExactIdKinds; ++kind) {
-    const Found& found = found_[kind];
-    numbers_.resize(found.hashes.size());
-    graph_.ids().Add(found.hashes, found.counts, numbers_);
-    size_t place = 0;
-    for (size_t i = 0; i < numbers_.size(); ++i) {
-      for (const size_t end = place + found.counts[i]; place < end; ++place) {
-        ids_[found.places[place]][kind] = numbers_[i];
-      }
-    }
-  }
-}
-
-absl::Status GraphFeeder::FindSessions(const store::Segment& segment, uint32_t begin) {
-  weak_ids_.assign(rows_.size(), {});
-  size_t missing = 0;
-  const auto is_asked = [this](size_t row) {
-    return wanted_[row] && (rows_[row].has_clock || (rows_[row].failure && !HasAny(ids_[row])));
-  };
-  for (size_t row = 0; row < rows_.size(); ++row) missing += is_asked(row) ? 1 : 0;
-  for (const store::IdKind kind : kRepeaters) {
-    if (missing == 0) break;
-    const auto visit = [&](std::string_view id, std::span<const uint16_t> ordinals) {
-      for (const uint16_t ordinal : ordinals) {
-        if (ordinal < begin || ordinal - begin >= rows_.size()) continue;
-        const size_t row = ordinal - begin;
-        if (weak_ids_[row].hash != 0 || !is_asked(row)) continue;
-        weak_ids_[row] = {IdTable::Hash(kind, id) | 1, kind};
-        --missing;
-      }
-    };
-    RETURN_IF_ERROR(segment.ForEachId(kind, visit));
-  }
-  for (size_t row = 0; row < rows_.size(); ++row) {
-    const WeakId& id = weak_ids_[row];
-    if (id.hash == 0) continue;
-    if (rows_[row].has_clock && id.kind != store::IdKind::kUser) rows_[row].event.session = id.hash;
-    if (rows_[row].failure && !HasAny(ids_[row])) SetRepeatKey(row);
+absl::Status GraphFeeder::LearnClocks(const store::Segment& segment, std::span<const uint32_t> ordinals,
+                                      const GraphWindow& window) {
+  if (ordinals.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const std::vector<store::OwnedEvent> events, segment.ReadEvents(ordinals));
+  for (const store::OwnedEvent& owned : events) {
+    const store::Event& event = owned.event;
+    if (!window.IsOutside(event.time_us)) continue;
+    const auto offset = ClockOffset(event.time_us, event.claimed_time_us, event.received_time_us, event.flags);
+    const GraphRows::WeakId id = GraphRows::WeakIdOf(event);
+    if (offset && id.hash != 0 && id.kind != store::IdKind::kUser) graph_.LearnClock(id.hash, *offset);
   }
   return absl::OkStatus();
 }
 
 // Repeated lines of one failure agree in all of it.
 void GraphFeeder::SetRepeatKey(size_t row) {
-  GraphEvent& event = rows_[row].event;
+  GraphEvent& event = rows_.row(row).event;
   const uint64_t place = uint64_t{event.signature} << 32 | uint64_t{event.service} << 16 | event.region;
-  event.repeat_key = Mix(Mix(0, weak_ids_[row].hash), place) | 1;
+  event.repeat_key = Mix(Mix(0, rows_.weak_id(row).hash), place) | 1;
+}
+
+// Chooses the rows with an id that the graph has. Ids are numbered provisionally, so that it is known which rows
+// have one.
+void GraphFeeder::ChooseByIds() {
+  IdTable& ids = graph_.ids();
+  std::array<std::vector<uint32_t>, kExactIdKinds> known;
+  for (int kind = 0; kind < kExactIdKinds; ++kind) {
+    const GraphRows::Found& found = rows_.found(kind);
+    known[kind].resize(found.hashes.size());
+    ids.Find(found.hashes, known[kind]);
+    ForEachFound(found, [&](size_t i, std::span<const uint16_t> places) {
+      const uint32_t number = known[kind][i];
+      const bool links = number != IdTable::kNone && !ids.WouldBeCrowded(number, found.counts[i]);
+      for (const uint16_t place : places) {
+        ids_[place][kind] = 0;
+        if (links) chosen_[place] = 1;
+      }
+    });
+  }
+  // What is not chosen still counts for the ids that it carries.
+  for (int kind = 0; kind < kExactIdKinds; ++kind) {
+    const GraphRows::Found& found = rows_.found(kind);
+    ForEachFound(found, [&](size_t i, std::span<const uint16_t> places) {
+      if (known[kind][i] == IdTable::kNone) return;
+      const auto left = static_cast<uint32_t>(
+          std::count_if(places.begin(), places.end(), [this](uint16_t place) { return !chosen_[place]; }));
+      if (left > 0) ids.Add({&found.hashes[i], 1}, {&left, 1}, {&known[kind][i], 1});
+    });
+  }
+}
+
+// Needs sessions. Also tells clocks what rows know that are not chosen.
+void GraphFeeder::ChooseRepeats(const GraphWindow& window) {
+  for (size_t i = 0; i < rows_.size(); ++i) {
+    const GraphEvent& event = rows_.row(i).event;
+    if (!rows_.IsWanted(i) || chosen_[i]) continue;
+    if (event.repeat_key != 0 && window.near.Contains(event.time_us) && graph_.HasRepeats(event.repeat_key)) {
+      chosen_[i] = 1;
+    } else if (event.session != 0) {
+      graph_.LearnClock(event.session, event.clock_offset_us);
+    }
+  }
 }
 
 }  // namespace faultline::query

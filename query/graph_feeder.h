@@ -1,18 +1,31 @@
 // Brings events of the store into a unit graph, a part of a segment at a time.
 //
-// Ids come from the segment's link tables, which hold each distinct id once, and
-// everything else from its columns: no event is read as a whole. Belongs to one thread.
+// Either all events of a time span, or, for a graph of a window, those from around
+// it that belong to the units in it. Belongs to one thread.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/status.h"
+#include "query/graph_rows.h"
 #include "query/unit_graph.h"
 #include "store/segment.h"
 
 namespace faultline::query {
+
+// The window that a graph is of, and the larger one in which the other events of its units lie.
+struct GraphWindow {
+  store::TimeRange window;
+  store::TimeRange around;
+  store::TimeRange near;  // in which repeated lines of the window's failures are looked for
+  bool IsOutside(int64_t time_us) const { return around.Contains(time_us) && !window.Contains(time_us); }
+};
 
 class GraphFeeder {
  public:
@@ -22,46 +35,53 @@ class GraphFeeder {
   // Appends the events with ordinals [begin, end) whose time is in `range`, but for those that
   // neither are failures nor have an exact id. On an error nothing is appended.
   absl::Status Feed(const store::Segment& segment, uint32_t begin, uint32_t end, const store::TimeRange& range);
+  // Appends, of the events outside of the window, those that share an exact id with one of the graph, and near the
+  // window those that may repeat a failure without one. Crowded ids only get their count, and clocks of
+  // sessions that the graph knows what they learn. The graph has all events of the window by now, and none
+  // of these.
+  absl::Status FeedOutside(const store::Segment& segment, uint32_t begin, uint32_t end, const GraphWindow& window);
+  // Appends the events with `ordinals`, which ascend, that lie outside of the window.
+  absl::Status FeedChosen(const store::Segment& segment, std::span<const uint32_t> ordinals, const GraphWindow& window);
+
+  // Ids that came into the graph with the last call: of FeedOutside and FeedChosen always, of Feed only when
+  // `collect`.
+  struct NewId {
+    store::IdKind kind;
+    std::string text;
+    uint32_t number;
+  };
+  void CollectNewIds(bool collect) { collect_new_ids_ = collect; }
+  std::vector<NewId> TakeNewIds() { return std::exchange(new_ids_, {}); }
+  // Likewise sessions, and devices, whose clock the graph did not know before.
+  struct NewSession {
+    store::IdKind kind;
+    std::string text;
+  };
+  std::vector<NewSession> TakeNewSessions() { return std::exchange(new_sessions_, {}); }
+  // Tells the clocks of known sessions what the events with `ordinals`, which ascend, say, as far as they lie
+  // outside of the window.
+  absl::Status LearnClocks(const store::Segment& segment, std::span<const uint32_t> ordinals,
+                           const GraphWindow& window);
 
  private:
-  // The ids of one kind, each with the places in `rows_` of its events.
-  struct Found {
-    std::vector<uint64_t> hashes;
-    std::vector<uint32_t> counts;
-    std::vector<uint16_t> places;
-  };
-  struct Row {
-    GraphEvent event;  // codes are the segment's until Translate
-    uint16_t signature_code = 0;
-    bool has_clock = false;  // it says when it was sent, and when received
-    uint8_t side = 0;
-    bool failure = false;
-  };
-
-  absl::Status ReadRows(const store::Segment& segment, uint32_t begin, uint32_t end, const store::TimeRange& range);
-  void ReadRow(size_t at, Row& row) const;
   absl::Status Translate(const store::Segment& segment);
-  absl::Status FindIds(const store::Segment& segment, uint32_t begin);
+  absl::Status FindSessions(const store::Segment& segment, bool collect);
   void NumberIds();
-  absl::Status FindSessions(const store::Segment& segment, uint32_t begin);
+  void ClearIds() { ids_.assign(rows_.size(), GraphEvent().ids); }
+  void Append();
+  void ChooseByIds();
+  void ChooseRepeats(const GraphWindow& window);
   void SetRepeatKey(size_t row);
 
   UnitGraph& graph_;
+  bool collect_new_ids_ = false;
+  std::vector<NewId> new_ids_;
+  std::vector<NewSession> new_sessions_;
   // Reused from one call to the next.
-  std::vector<Row> rows_;
-  // Apart from the rows, as ids lead to events in random order. By row.
-  std::vector<uint8_t> wanted_;  // its time is in the range
-  bool all_wanted_ = false;
-  std::vector<ExactIds> ids_;
-  std::array<Found, kExactIdKinds> found_;
+  GraphRows rows_;
+  std::vector<ExactIds> ids_;    // by row
+  std::vector<uint8_t> chosen_;  // by row
   std::vector<uint32_t> numbers_;
-  // Of failures without exact ids, and of events with a clock: the session, else the device, else the user.
-  struct WeakId {
-    uint64_t hash = 0;
-    store::IdKind kind = store::IdKind::kSession;
-  };
-  std::vector<WeakId> weak_ids_;
-  store::Columns columns_;
 };
 
 }  // namespace faultline::query

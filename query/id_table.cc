@@ -45,6 +45,20 @@ uint32_t IdTable::FindOrAdd(uint64_t hash) {
   }
 }
 
+void IdTable::Find(std::span<const uint64_t> hashes, std::span<uint32_t> numbers) const {
+  std::fill(numbers.begin(), numbers.end(), kNone);
+  if (slots_.empty()) return;
+  for (size_t i = 0; i < hashes.size(); ++i) {
+    if (i + kPrefetchAhead < hashes.size()) __builtin_prefetch(&slots_[hashes[i + kPrefetchAhead] >> shift_]);
+    const auto tag = static_cast<uint32_t>(hashes[i]);
+    for (size_t at = hashes[i] >> shift_; slots_[at].number != kNone; at = (at + 1) & (slots_.size() - 1)) {
+      if (slots_[at].tag != tag || ids_[slots_[at].number].hash != hashes[i]) continue;
+      numbers[i] = slots_[at].number;
+      break;
+    }
+  }
+}
+
 void IdTable::Reserve(size_t ids) {
   const size_t slots = std::bit_ceil(std::max(kMinSlots, ids + ids / 2 + 1));
   if (slots > slots_.size()) Grow(slots);

@@ -28,12 +28,17 @@ class IdTable {
   // Adds `events[i]` events to the id with hash `hashes[i]`, which is new or not,
   // and writes its number to `numbers[i]`. Numbers count up from 0. The spans are of one size.
   void Add(std::span<const uint64_t> hashes, std::span<const uint32_t> events, std::span<uint32_t> numbers);
+  // Writes to `numbers[i]` the number of the id with hash `hashes[i]`, kNone when it is not in the table.
+  void Find(std::span<const uint64_t> hashes, std::span<uint32_t> numbers) const;
   // Makes room for this many ids in all, so that no growth comes later.
   void Reserve(size_t ids);
 
   uint64_t hash(uint32_t number) const { return ids_[number].hash; }
   uint32_t events(uint32_t number) const { return ids_[number].events; }
   bool IsCrowded(uint32_t number) const { return ids_[number].events > max_events_; }
+  bool WouldBeCrowded(uint32_t number, uint32_t more) const {
+    return uint64_t{ids_[number].events} + more > max_events_;
+  }
   // All crowded ids, in the order in which they became so.
   const std::vector<uint32_t>& crowded() const { return crowded_; }
   // One event that carries it; kNone until set.

@@ -27,6 +27,11 @@ class RepeatTable {
   // Adds an event and returns the one before and the one after it, kNone where none is near.
   std::array<uint32_t, 2> Add(uint64_t key, int64_t time_us, uint32_t event);
 
+  bool Has(uint64_t key) const {
+    const auto at = entries_.lower_bound({key, INT64_MIN, 0});
+    return at != entries_.end() && at->key == key;
+  }
+
   size_t size() const { return entries_.size(); }
 
  private:

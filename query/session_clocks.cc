@@ -28,18 +28,27 @@ void SessionClocks::SetClock(uint64_t session, int64_t offset_us) {
     sessions_.push_back({offset_us, kNone, false});
     ++sessions_in_[BucketOf(offset_us)];
   }
+  Lower(found->second, offset_us);
   Session& of = sessions_[found->second];
-  if (offset_us < of.least_us) {
-    --sessions_in_[BucketOf(of.least_us)];
-    ++sessions_in_[BucketOf(offset_us)];
-    of.least_us = offset_us;
-    if (!of.moved) moved_.push_back(found->second);
-    of.moved = true;
-  }
   const auto entry = static_cast<uint32_t>(entries_.size());
   entries_.push_back({offset_us, found->second, of.last, event});
   of.last = entry;
   entry_of_[event] = entry;
+}
+
+void SessionClocks::Learn(uint64_t session, int64_t offset_us) {
+  const auto found = numbers_.find(session);
+  if (found != numbers_.end()) Lower(found->second, offset_us);
+}
+
+void SessionClocks::Lower(uint32_t session, int64_t offset_us) {
+  Session& of = sessions_[session];
+  if (offset_us >= of.least_us) return;
+  --sessions_in_[BucketOf(of.least_us)];
+  ++sessions_in_[BucketOf(offset_us)];
+  of.least_us = offset_us;
+  if (!of.moved) moved_.push_back(session);
+  of.moved = true;
 }
 
 int64_t SessionClocks::CorrectionOf(uint32_t event) const {

@@ -36,6 +36,11 @@ class SessionClocks {
   // The last event was sent in `session` and stored `offset_us` (received - sent) after its claimed time.
   void SetClock(uint64_t session, int64_t offset_us);
 
+  // As SetClock for an event that there is no number for; nothing when the session is not known.
+  void Learn(uint64_t session, int64_t offset_us);
+
+  bool Knows(uint64_t session) const { return numbers_.contains(session); }
+
   bool HasClock(uint32_t event) const { return entry_of_[event] != kNone; }
   // What to add to the stored time of an event; never above 0, 0 where nothing better is known.
   int64_t CorrectionOf(uint32_t event) const;
@@ -72,6 +77,7 @@ class SessionClocks {
     uint32_t session, next, event;
   };
   static size_t BucketOf(int64_t offset_us);
+  void Lower(uint32_t session, int64_t offset_us);
 
   absl::flat_hash_map<uint64_t, uint32_t> numbers_;
   std::vector<Session> sessions_;

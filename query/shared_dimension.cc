@@ -113,12 +113,17 @@ std::vector<uint32_t> SharedDimensionCheck::SampleOf(const Ends& ends, const Ran
   return sample;
 }
 
+void SharedDimensionCheck::SortBySequence(std::vector<uint32_t>& events) const {
+  std::sort(events.begin(), events.end(),
+            [this](uint32_t a, uint32_t b) { return graph_.SequenceOf(a) < graph_.SequenceOf(b); });
+}
+
 absl::StatusOr<bool> SharedDimensionCheck::MayShare(Dimension dimension, const std::vector<uint32_t>& sample) {
   std::vector<uint32_t> events = sample;
-  std::sort(events.begin(), events.end());
+  SortBySequence(events);
   ASSIGN_OR_RETURN(const std::vector<uint32_t> values, ReadValues(dimension, events));
   const auto value_of = [&](uint32_t event) {
-    return values[static_cast<size_t>(std::lower_bound(events.begin(), events.end(), event) - events.begin())];
+    return values[static_cast<size_t>(std::find(events.begin(), events.end(), event) - events.begin())];
   };
   int64_t agreeing = 0;
   for (size_t i = 0; i + 1 < sample.size(); i += 2) {
@@ -130,7 +135,7 @@ absl::StatusOr<bool> SharedDimensionCheck::MayShare(Dimension dimension, const s
 
 absl::StatusOr<SharedDimensionCheck::Stated> SharedDimensionCheck::ReadStated(Dimension dimension, const Group& group) {
   std::vector<uint32_t> events(group.events.begin(), group.events.end());
-  std::sort(events.begin(), events.end());
+  SortBySequence(events);
   ASSIGN_OR_RETURN(const std::vector<uint32_t> values, ReadValues(dimension, events));
   Stated stated;
   for (size_t i = 0; i < events.size(); ++i) {

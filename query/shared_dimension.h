@@ -55,7 +55,8 @@ class SharedDimensionCheck {
   absl::StatusOr<Stated> ReadStated(store::Dimension dimension, const Group& group);
   absl::StatusOr<std::optional<SharedDimension>> Compare(store::Dimension dimension, const Ends& ends);
   PairCounts CountWithin(store::Dimension dimension, const Stated& clients, const Stated& servers, int64_t agreeing);
-  // The values of events, which ascend: numbers, 0 for none.
+  void SortBySequence(std::vector<uint32_t>& events) const;
+  // The values of events, which ascend by sequence: numbers, 0 for none.
   absl::StatusOr<std::vector<uint32_t>> ReadValues(store::Dimension dimension, const std::vector<uint32_t>& events);
   uint32_t NumberOf(std::string_view value);
 

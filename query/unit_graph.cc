@@ -93,14 +93,25 @@ uint64_t UnitGraph::SequenceOf(uint32_t event) const {
 }
 
 std::optional<uint32_t> UnitGraph::EventAt(uint64_t sequence) const {
-  const auto after = std::upper_bound(runs_.begin(), runs_.end(), sequence,
-                                      [](uint64_t s, const Run& run) { return s < run.first_sequence; });
-  if (after == runs_.begin()) return std::nullopt;
-  const Run& run = *std::prev(after);
-  const uint64_t event = run.first_event + (sequence - run.first_sequence);
-  const uint64_t end = after == runs_.end() ? size() : after->first_event;
-  if (event >= end) return std::nullopt;
+  const auto after = std::upper_bound(runs_by_sequence_.begin(), runs_by_sequence_.end(), sequence,
+                                      [this](uint64_t s, uint32_t run) { return s < runs_[run].first_sequence; });
+  if (after == runs_by_sequence_.begin()) return std::nullopt;
+  const uint32_t run = *std::prev(after);
+  const uint64_t event = runs_[run].first_event + (sequence - runs_[run].first_sequence);
+  if (event >= EndOf(run)) return std::nullopt;
   return static_cast<uint32_t>(event);
+}
+
+// Mostly they come in order.
+void UnitGraph::SortRuns() {
+  const auto by_sequence = [this](uint32_t a, uint32_t b) { return runs_[a].first_sequence < runs_[b].first_sequence; };
+  const auto sorted = runs_by_sequence_.size();
+  for (auto run = static_cast<uint32_t>(sorted); run < runs_.size(); ++run) runs_by_sequence_.push_back(run);
+  if (std::is_sorted(runs_by_sequence_.begin() + static_cast<std::ptrdiff_t>(sorted == 0 ? 0 : sorted - 1),
+                     runs_by_sequence_.end(), by_sequence)) {
+    return;
+  }
+  std::sort(runs_by_sequence_.begin(), runs_by_sequence_.end(), by_sequence);
 }
 
 std::span<const uint32_t> UnitGraph::FailuresOf(uint32_t signature, const store::TimeRange& range) const {
@@ -120,7 +131,7 @@ bool UnitGraph::IsEarlier(uint32_t a, uint32_t b) const {
     const uint64_t hash_a = hash(ids_of_[a][kind]), hash_b = hash(ids_of_[b][kind]);
     if (hash_a != hash_b) return hash_a < hash_b;
   }
-  return a < b;
+  return SequenceOf(a) < SequenceOf(b);
 }
 
 void UnitGraph::Link() {
@@ -132,6 +143,7 @@ void UnitGraph::Link() {
   for (auto event = linked_; event < size(); ++event) links_.Compress(event);
   linked_ = static_cast<uint32_t>(size());
   SortPostings();
+  SortRuns();
 }
 
 void UnitGraph::MakeUnit(uint32_t event) {

@@ -12,8 +12,8 @@
 // region of the earliest event that has one, by session-corrected times. So a pair's two ends
 // are always counted in the same place, however long the client waited.
 //
-// Events are numbered by the order in which they were appended; a unit is named by
-// one of its events. About 110 bytes an event. Not thread-safe while changing;
+// Events are numbered by the order in which they were appended, which need not be that of their
+// sequences; a unit is named by one of its events. About 110 bytes an event. Not thread-safe while changing;
 // reading is const.
 #pragma once
 
@@ -80,8 +80,12 @@ class UnitGraph {
   uint16_t ServiceCode(std::string_view service);
   uint16_t RegionCode(std::string_view region);
   IdTable& ids() { return ids_; }
-  // Sequences ascend over all calls. Appended events can be read after Link().
+  // No sequence twice. Appended events can be read after Link().
   void Append(const GraphEvent& event);
+  // Whether an event with this key was linked.
+  bool HasRepeats(uint64_t repeat_key) const { return repeats_.Has(repeat_key); }
+  // What an event that is not in the graph knows about the clock of `session`; nothing when no event is of it.
+  void LearnClock(uint64_t session, int64_t offset_us) { clocks_.Learn(session, offset_us); }
   // Links what was appended. Cost: that of the new events, and of the units that
   // a newly crowded id held together.
   void Link();
@@ -167,6 +171,10 @@ class UnitGraph {
     uint64_t first_sequence;
     uint32_t first_event;
   };
+  uint32_t EndOf(uint32_t run) const {
+    return run + 1 == runs_.size() ? static_cast<uint32_t>(size()) : runs_[run + 1].first_event;
+  }
+  void SortRuns();
 
   uint8_t StateOf(const GraphEvent& event) const;
   void MakeUnit(uint32_t event);
@@ -208,7 +216,8 @@ class UnitGraph {
   std::vector<uint16_t> services_of_, regions_of_;
   std::vector<ExactIds> ids_of_;
   std::vector<Unit> units_;
-  std::vector<Run> runs_;
+  std::vector<Run> runs_;                   // by event
+  std::vector<uint32_t> runs_by_sequence_;  // indexes of runs_
 };
 
 }  // namespace faultline::query
