@@ -173,6 +173,10 @@ void EventParser::SetTimes(const LogRecord& record, const RecordContext& context
   }
   const auto bounded = [](int64_t time) { return std::clamp(time, -kMaxTime, kMaxTime); };
   int64_t time = bounded(record.time_us);
+  if (options_.trust_claimed_times) {
+    event.time_us = time;
+    return;
+  }
   if (record.sent_us != 0 && received != 0) time += received - bounded(record.sent_us);
   // Old files are loaded long after; only what says when it was received can be too old.
   const int64_t earliest = receipt_known ? receipt - options_.max_age_us : kYear2000;

@@ -33,6 +33,8 @@ struct EventParserOptions {
   bool show_private = false;
   // Keeps all of a success, not only what says that a unit worked: to show it, not to store it.
   bool whole_successes = false;
+  // Takes claimed times as they are, however wrong the writer's clock: for comparisons with what knows no other.
+  bool trust_claimed_times = false;
 };
 
 // Where a record came from, as far as its event is concerned.
