@@ -13,6 +13,7 @@ absl::StatusOr<std::span<const store::AttemptsCell>> AttemptsCache::Read(const s
   if (key != key_) {
     ASSIGN_OR_RETURN(cells_, store_.ReadAttempts(first_minute, end_minute));
     key_ = key;
+    ++version_;
   }
   return std::span<const store::AttemptsCell>(cells_);
 }

@@ -23,6 +23,9 @@ class AttemptsCache {
   absl::StatusOr<std::span<const store::AttemptsCell>> Read(const store::View& view, int64_t first_minute,
                                                             int64_t end_minute);
 
+  // Another one when the last Read() may have given other cells than the one before.
+  uint64_t version() const { return version_; }
+
  private:
   struct Key {
     int64_t first_minute = 0, end_minute = 0;
@@ -33,6 +36,7 @@ class AttemptsCache {
 
   const store::Store& store_;
   Key key_;
+  uint64_t version_ = 0;
   std::vector<store::AttemptsCell> cells_;
 };
 

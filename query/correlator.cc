@@ -21,6 +21,7 @@
 #include "query/graph_keeper.h"
 #include "query/pair_ranking.h"
 #include "query/pair_table.h"
+#include "query/server_side.h"
 #include "query/shared_dimension.h"
 #include "query/signature_list.h"
 
@@ -85,15 +86,6 @@ class GraphCorrelator : public Correlator {
   }
 
  private:
-  struct KeptTotals {
-    uint64_t graph_version;
-    int64_t start_us, end_us;
-    SideTotals totals;
-    bool IsFor(const KeptTotals& other) const {
-      return graph_version == other.graph_version && start_us == other.start_us && end_us == other.end_us;
-    }
-  };
-
   absl::Status CountPairsOf(const Question& question, const store::View& view, const QueryControl& control,
                             CorrelationAnswer& answer) ABSL_LOCKS_EXCLUDED(mu_) {
     const MutexLock lock(mu_);
@@ -102,20 +94,19 @@ class GraphCorrelator : public Correlator {
     ScanResult scan;
     ASSIGN_OR_RETURN(const auto clients, FailureSelection::Make(*graph, view, store::Side::kClient, question.range,
                                                                 question.client_filter, control, scan));
-    ASSIGN_OR_RETURN(const auto servers, FailureSelection::Make(*graph, view, store::Side::kServer, question.range,
-                                                                question.server_filter, control, scan));
+    ASSIGN_OR_RETURN(ServerSide* const servers, ServersOf(question, *graph, view, control, scan));
     AddScan(scan, *answer.response().mutable_completeness());
-    const MinuteRange minutes = MinutesOf(*graph, question.range);
-    ASSIGN_OR_RETURN(const auto attempts, ReadAttempts(view, minutes));
-    const CellTable cells = MakeCellTable(graph->strata(), graph->regions(), attempts, minutes);
-    ASSIGN_OR_RETURN(const PairTable table, CountPairs(*graph, cells, clients, servers, room_, control));
+    ASSIGN_OR_RETURN(const auto attempts, ReadAttempts(view, servers->minutes));
+    const CellTable& cells = servers->cells;
+    ASSIGN_OR_RETURN(const PairTable table,
+                     CountPairs(*graph, cells, clients, servers->failures, servers->tallies, room_, control));
     if (table.cut) {
       AddPartialReason(absl::StrCat("only the first ", kMaxPairs, " pairs were looked at; narrow the filters"),
                        *answer.response().mutable_completeness());
     }
-    ASSIGN_OR_RETURN(const SideTotals server_totals, ServerTotals(question, servers, *graph, control));
+    ASSIGN_OR_RETURN(const SideTotals server_totals, ServerTotals(question, *servers, *graph, control));
     Ranking ranking = RankPairs(table, *graph);
-    SharedDimensionCheck check(*graph, view, clients, servers, attempts, cells.by_region, control);
+    SharedDimensionCheck check(*graph, view, clients, servers->failures, attempts, cells.by_region, control);
     RETURN_IF_ERROR(check.Check(table, ranking));
     answer.AddPairs(*graph, table, ranking, cells, question.all_pairs);
     answer.AddTotals(server_totals, table, ranking, cells);
@@ -178,20 +169,35 @@ class GraphCorrelator : public Correlator {
     return answer.graph;
   }
 
-  // Kept for the next question: those of somebody who looks around mostly differ
-  // in the client filter alone, and these cost more than everything else.
-  absl::StatusOr<SideTotals> ServerTotals(const Question& question, const FailureSelection& servers,
-                                          const UnitGraph& graph, const QueryControl& control)
+  // Until the next call. Those of all servers are kept as long as graph, window and attempts stay the same.
+  absl::StatusOr<ServerSide*> ServersOf(const Question& question, const UnitGraph& graph, const store::View& view,
+                                        const QueryControl& control, ScanResult& scan)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
-    const KeptTotals wanted{graph_version_, question.range.start_us, question.range.end_us, SideTotals()};
-    const bool keep = question.server_filter.matches_everything();
-    if (keep && server_totals_ && server_totals_->IsFor(wanted)) return server_totals_->totals;
-    auto totals = keep ? CountSide(graph, store::Side::kServer, question.range, control)
-                       : CountSelected(graph, servers, room_.of_signature, control);
-    if (keep && totals.ok()) {
-      server_totals_ = wanted;
-      server_totals_->totals = *totals;
+    const bool all = question.server_filter.matches_everything();
+    ServerSide::Key key{graph_version_, question.range.start_us, question.range.end_us, attempts_.version()};
+    if (all && servers_ && servers_->key == key) {
+      RETURN_IF_ERROR(ReadAttempts(view, servers_->minutes).status());
+      if (attempts_.version() == key.attempts_version) return &*servers_;
     }
+    servers_.reset();
+    ServerSide side;
+    side.minutes = MinutesOf(graph, question.range);
+    ASSIGN_OR_RETURN(const auto attempts, ReadAttempts(view, side.minutes));
+    side.cells = MakeCellTable(graph.strata(), graph.regions(), attempts, side.minutes);
+    ASSIGN_OR_RETURN(side.failures, FailureSelection::Make(graph, view, store::Side::kServer, question.range,
+                                                           question.server_filter, control, scan));
+    key.attempts_version = attempts_.version();
+    if (all) side.key = key;
+    return &servers_.emplace(std::move(side));
+  }
+
+  absl::StatusOr<SideTotals> ServerTotals(const Question& question, ServerSide& servers, const UnitGraph& graph,
+                                          const QueryControl& control) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+    if (servers.totals) return *servers.totals;
+    auto totals = question.server_filter.matches_everything()
+                      ? CountSide(graph, store::Side::kServer, question.range, control)
+                      : CountSelected(graph, servers.failures, room_.of_signature, control);
+    if (totals.ok()) servers.totals = *totals;
     return totals;
   }
 
@@ -224,8 +230,8 @@ class GraphCorrelator : public Correlator {
   GraphKeeper keeper_ ABSL_GUARDED_BY(mu_);
   AttemptsCache attempts_ ABSL_GUARDED_BY(mu_);
   PairRoom room_ ABSL_GUARDED_BY(mu_);
-  uint64_t graph_version_ ABSL_GUARDED_BY(mu_) = 0;  // of the graph that was refreshed last
-  std::optional<KeptTotals> server_totals_ ABSL_GUARDED_BY(mu_);
+  uint64_t graph_version_ ABSL_GUARDED_BY(mu_) = 0;         // of the graph that was refreshed last
+  std::optional<ServerSide> servers_ ABSL_GUARDED_BY(mu_);  // of the last question
 };
 
 }  // namespace

@@ -24,6 +24,8 @@ class FailureSelection {
     std::span<const uint32_t> events;  // by time; never empty
   };
 
+  FailureSelection() = default;  // of nothing
+
   // `side` nullopt takes all sides. With a filter other than one signature the
   // events of `view` are scanned; events that the graph does not hold are left out.
   static absl::StatusOr<FailureSelection> Make(const UnitGraph& graph, const store::View& view,
@@ -39,7 +41,6 @@ class FailureSelection {
   }
 
  private:
-  FailureSelection() = default;
   void SelectPostings();
   void SelectMarked(std::vector<uint32_t> events);
 

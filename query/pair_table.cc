@@ -5,6 +5,7 @@
 
 #include "base/status_macros.h"
 #include "query/pair_statistics.h"
+#include "query/server_side.h"
 
 namespace faultline::query {
 namespace {
@@ -24,11 +25,12 @@ struct Meeting {
 class Counter {
  public:
   Counter(const UnitGraph& graph, const CellTable& cells, const FailureSelection& clients,
-          const FailureSelection& servers, PairRoom& room, const QueryControl& control)
+          const FailureSelection& servers, KeptTallies& tallies, PairRoom& room, const QueryControl& control)
       : graph_(graph),
         cells_(cells),
         clients_(clients),
         servers_(servers),
+        kept_(tallies),
         control_(control),
         room_(room),
         upload_us_(graph.clocks().TypicalUploadMicros()),
@@ -140,7 +142,9 @@ class Counter {
     uint32_t& tally = tally_of_[signature];
     if (tally == kNoTally) {
       tally = static_cast<uint32_t>(table_.servers.size());
-      table_.servers.push_back(tally_.Count(servers_.groups()[group_of_[signature]]));
+      const SignatureTally* const kept = kept_.Find(signature);
+      table_.servers.push_back(kept != nullptr ? *kept : tally_.Count(servers_.groups()[group_of_[signature]]));
+      if (kept == nullptr) kept_.Keep(table_.servers.back());
     }
     return tally;
   }
@@ -154,6 +158,7 @@ class Counter {
   const CellTable& cells_;
   const FailureSelection& clients_;
   const FailureSelection& servers_;
+  KeptTallies& kept_;
   const QueryControl& control_;
   PairRoom& room_;
   const int64_t upload_us_;
@@ -171,8 +176,9 @@ class Counter {
 }  // namespace
 
 absl::StatusOr<PairTable> CountPairs(const UnitGraph& graph, const CellTable& cells, const FailureSelection& clients,
-                                     const FailureSelection& servers, PairRoom& room, const QueryControl& control) {
-  Counter counter(graph, cells, clients, servers, room, control);
+                                     const FailureSelection& servers, KeptTallies& tallies, PairRoom& room,
+                                     const QueryControl& control) {
+  Counter counter(graph, cells, clients, servers, tallies, room, control);
   for (const FailureSelection::Group& group : clients.groups()) RETURN_IF_ERROR(counter.AddClient(group));
   return std::move(counter).Finish();
 }

@@ -18,6 +18,8 @@
 
 namespace faultline::query {
 
+class KeptTallies;
+
 // What CountPairs works in, kept from one question to the next.
 struct PairRoom {
   UnitMarks of_signature;  // units of the signature at hand
@@ -58,9 +60,10 @@ struct PairTable {
   int64_t upload_us = 0;     // what was taken from times of events that were uploaded
 };
 
-// Errors: `control`'s.
+// `tallies` are of `servers`, and get those that were missing. Errors: `control`'s.
 absl::StatusOr<PairTable> CountPairs(const UnitGraph& graph, const CellTable& cells, const FailureSelection& clients,
-                                     const FailureSelection& servers, PairRoom& room, const QueryControl& control);
+                                     const FailureSelection& servers, KeptTallies& tallies, PairRoom& room,
+                                     const QueryControl& control);
 
 // Of one side in `range`, without a filter. Errors: `control`'s.
 absl::StatusOr<SideTotals> CountSide(const UnitGraph& graph, store::Side side, const store::TimeRange& range,
