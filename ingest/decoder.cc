@@ -9,30 +9,20 @@
 //   8. syslog by its head, and everything that is text otherwise is text.
 // What fitted last is tried first where two formats could. A message that is
 // itself a record (JSON or logfmt) is decoded once more.
-#include "ingest/decoder.h"
-
 #include <algorithm>
 
-#include "absl/strings/match.h"
-#include "ingest/formats/csv.h"
-#include "ingest/formats/json.h"
+#include "ingest/format_decoder.h"
+#include "ingest/formats/cloud_event_headers.h"
 #include "ingest/formats/json_text.h"
-#include "ingest/formats/key_values.h"
 #include "ingest/formats/logfmt.h"
-#include "ingest/formats/otlp_json.h"
-#include "ingest/formats/otlp_proto.h"
-#include "ingest/formats/sentry.h"
+#include "ingest/formats/msgpack.h"
 #include "ingest/formats/syslog.h"
 #include "ingest/formats/text.h"
 #include "ingest/inflate.h"
-#include "ingest/inner_record.h"
-#include "ingest/record_sink.h"
 #include "ingest/trace_context.h"
 
 namespace faultline::ingest {
 namespace {
-
-using Headers = std::span<const std::pair<std::string_view, std::string_view>>;
 
 constexpr int kMaxInflations = 2;
 constexpr int kMaxQuotes = 1;
@@ -43,7 +33,14 @@ bool IsControl(char c) {
   return (byte < 0x20 && byte != '\n' && byte != '\t' && byte != '\r' && byte != 0x1b) || byte == 0x7f;
 }
 
+// Whatever a value's own bytes may start with is told apart from a frame by these alone.
+bool MayBeFramed(Format configured) {
+  return configured == Format::kAuto || configured == Format::kJson || configured == Format::kEcs;
+}
+
 bool HasControls(std::string_view value) { return std::any_of(value.begin(), value.end(), IsControl); }
+
+}  // namespace
 
 // A text may hold a few control characters.
 bool IsBinary(std::string_view value) {
@@ -52,91 +49,54 @@ bool IsBinary(std::string_view value) {
   return controls > 0 && static_cast<size_t>(controls) * 8 > sample.size();
 }
 
-// Formats of other tools that are known and not decoded, by name.
-std::string_view UnsupportedFormat(std::string_view value) {
-  const auto first = static_cast<unsigned char>(value[0]);
-  if (first == 0 && value.size() > 5) return "format_unsupported: confluent schema registry";
-  const bool map = (first >= 0x81 && first <= 0x8f) || first == 0xde || first == 0xdf;
-  const auto second = static_cast<unsigned char>(value.size() > 1 ? value[1] : 0);
-  // A map's first key is a string: fixstr, str8 or str16. In text, a byte of
-  // this kind does not stand at the start.
-  if (map && ((second >= 0xa1 && second <= 0xbf) || second == 0xd9 || first >= 0xde)) {
-    return "format_unsupported: msgpack";
-  }
-  return {};
-}
-
-// Whether a value that starts with "{" or "[" is meant as JSON, and not a line
-// like "[error] …" or "{} has no members".
-bool StartsLikeJson(std::string_view text, bool in_array = false) {
+bool StartsLikeJson(std::string_view text, bool in_array) {
   const std::string_view rest = text.substr(1);
   const size_t at = SkipJsonBlanks(rest);
   if (at == rest.size()) return false;
-  if (text[0] == '{' && rest[at] == '}' && !in_array) return SkipJsonBlanks(rest.substr(at + 1)) == rest.size() - at - 1;
+  if (text[0] == '{' && rest[at] == '}' && !in_array)
+    return SkipJsonBlanks(rest.substr(at + 1)) == rest.size() - at - 1;
   if (text[0] == '{') return rest[at] == '"' || rest[at] == '}';
   if (rest[at] == ']') return at + 1 == rest.size();
   return rest[at] == '{' && StartsLikeJson(rest.substr(at), /*in_array=*/true);
 }
 
-class FormatDecoder final : public Decoder {
- public:
-  explicit FormatDecoder(const DecoderOptions& options)
-      : options_(options),
-        builder_(fields_),
-        csv_(builder_),
-        json_(options, builder_),
-        otlp_proto_(options, builder_),
-        otlp_json_(options, builder_),
-        sentry_(json_, builder_) {}
-
-  void Decode(std::string_view value, Headers headers, Arena& arena, Decoded& decoded) override {
-    RecordSink sink(decoded, options_.max_records_per_message);
-    decoded.format = options_.format == Format::kAuto ? Format::kText : options_.format;
+void FormatDecoder::Decode(std::string_view value, Headers headers, Arena& arena, Decoded& decoded) {
+  RecordSink sink(decoded, options_.max_records_per_message);
+  decoded.format = options_.format == Format::kAuto ? Format::kText : options_.format;
+  envelopes_ = 0;
+  const SchemaFraming framing = MayBeFramed(options_.format) ? ReadSchemaFraming(value, headers) : SchemaFraming();
+  if (framing.schema.empty()) {
     DecodeValue(value, arena, sink, decoded.format, 0);
-    sink.Close();
-    for (LogRecord& record : decoded.records) Unwrap(record, arena);
-    if (headers.empty()) return;
-    const TraceContext context = ReadTraceContext(headers);
-    for (LogRecord& record : decoded.records) FillFrom(context, record);
+  } else {
+    DecodeFramed(value, framing, arena, sink, decoded.format);
   }
+  sink.Close();
+  for (LogRecord& record : decoded.records) Unwrap(record, arena);
+  if (headers.empty()) return;
+  const TraceContext context = ReadTraceContext(headers);
+  const EnvelopePart event = ReadCloudEventHeaders(headers, arena);
+  for (LogRecord& record : decoded.records) {
+    ingest::FillFrom(context, record);
+    FillFrom(event, record, arena);
+  }
+}
 
-  void Unwrap(LogRecord& record, Arena& arena) override;
-
- private:
-  void DecodeValue(std::string_view value, Arena& arena, RecordSink& sink, Format& format, int inflations) {
-    if (value.empty()) return sink.Fail("empty", "the message has no value");
-    if (IsCompressed(value) && inflations < kMaxInflations) {
-      if (const absl::Status status = Inflate(value, options_.max_inflated_bytes, inflated_); !status.ok()) {
-        const bool bomb = status.code() == absl::StatusCode::kResourceExhausted;
-        return sink.Fail(bomb ? "inflated_too_large" : "inflate_failed", std::string(status.message()));
-      }
-      const std::string_view inner = arena.Copy(inflated_);
-      return DecodeValue(inner, arena, sink, format, inflations + 1);
+void FormatDecoder::DecodeValue(std::string_view value, Arena& arena, RecordSink& sink, Format& format,
+                                int inflations) {
+  if (value.empty()) return sink.Fail("empty", "the message has no value");
+  if (IsCompressed(value) && inflations < kMaxInflations) {
+    if (const absl::Status status = Inflate(value, options_.max_inflated_bytes, inflated_); !status.ok()) {
+      const bool bomb = status.code() == absl::StatusCode::kResourceExhausted;
+      return sink.Fail(bomb ? "inflated_too_large" : "inflate_failed", std::string(status.message()));
     }
-    const Format configured = options_.format;
-    format = configured == Format::kAuto ? Detect(value) : configured;
-    DecodeAs(value, format, arena, sink, /*quotes=*/0);
-    guess_ = format;
+    const std::string_view inner = arena.Copy(inflated_);
+    return DecodeValue(inner, arena, sink, format, inflations + 1);
   }
-
-  Format Detect(std::string_view value);
-  void DecodeAs(std::string_view value, Format& format, Arena& arena, RecordSink& sink, int quotes);
-  void DecodeJson(std::string_view value, Format& format, Arena& arena, RecordSink& sink);
-  Format DecodeCsv(std::string_view value, Arena& arena, RecordSink& sink);
-  void DecodeFreeText(std::string_view value, Format& format, Arena& arena, RecordSink& sink, int quotes);
-
-  const DecoderOptions options_;
-  FieldCache fields_;
-  RecordBuilder builder_;
-  CsvFormat csv_;
-  JsonFormat json_;
-  OtlpProtoFormat otlp_proto_;
-  OtlpJsonFormat otlp_json_;
-  SentryFormat sentry_;
-  Format guess_ = Format::kAuto;
-  std::string inflated_;
-  Decoded inner_;
-};
+  const Format configured = options_.format;
+  format = configured == Format::kAuto ? Detect(value) : configured;
+  DecodeAs(value, format, arena, sink, /*quotes=*/0);
+  guess_ = format;
+}
 
 Format FormatDecoder::Detect(std::string_view value) {
   if (const OtlpFit fit = FitsOtlp(value); fit != OtlpFit::kNo) {
@@ -183,6 +143,9 @@ void FormatDecoder::DecodeAs(std::string_view value, Format& format, Arena& aren
     case Format::kCsvSpan:
       format = DecodeCsv(value, arena, sink);
       return;
+    case Format::kMsgpack:
+      DecodeMsgpack(value, format, arena, sink);
+      return;
     default:
       return DecodeFreeText(value, format, arena, sink, quotes);
   }
@@ -191,9 +154,12 @@ void FormatDecoder::DecodeAs(std::string_view value, Format& format, Arena& aren
 // An indented line that is no JSON after all is code: a traceback has such lines.
 void FormatDecoder::DecodeJson(std::string_view value, Format& format, Arena& arena, RecordSink& sink) {
   const RecordSink::Mark before = sink.mark();
+  const bool automatic = options_.format == Format::kAuto;
+  if (automatic && value.size() > options_.max_document_bytes && DecodeEnvelope(value, arena, sink, before)) return;
   format = json_.Decode(value, options_.format, arena, sink);
+  if (automatic && json_.names_envelope() && DecodeEnvelope(value, arena, sink, before)) return;
   const bool indented = value[0] == ' ' || value[0] == '\t';
-  if (options_.format != Format::kAuto || !indented || sink.mark().records > before.records) return;
+  if (!automatic || !indented || sink.mark().records > before.records) return;
   if (value.find('\n') < value.size() - 1) return;
   sink.Rewind(before);
   format = Format::kText;
@@ -210,30 +176,9 @@ Format FormatDecoder::DecodeCsv(std::string_view value, Arena& arena, RecordSink
   return csv_.Decode(value, arena, sink, decode_message) ? Format::kCsvSpan : Format::kCsv;
 }
 
-void FormatDecoder::Unwrap(LogRecord& record, Arena& arena) {
-  if (record.attempts.has_value() || record.message.size() < 8) return;
-  const std::string_view message = record.message;
-  const bool is_json = message.front() == '{' && message.back() == '}' && StartsLikeJson(message);
-  if (!is_json && !StartsWithPair(message)) return;
-  RecordSink sink(inner_, /*max_records=*/1);
-  if (is_json) {
-    json_.Decode(message, Format::kAuto, arena, sink);
-  } else if (FitsLogfmt(message, fields_)) {
-    DecodeLogfmt(message, builder_, arena, sink);
-  }
-  sink.Close();
-  if (inner_.records.size() != 1 || !inner_.failures.empty() || !SaysWhatHappened(inner_.records[0])) return;
-  FillFromOuter(record, inner_.records[0], arena);
-  std::swap(record, inner_.records[0]);
-}
-
 void FormatDecoder::DecodeFreeText(std::string_view value, Format& format, Arena& arena, RecordSink& sink, int quotes) {
   const bool automatic = options_.format == Format::kAuto;
-  if (automatic) {
-    if (const std::string_view reason = UnsupportedFormat(value); !reason.empty()) {
-      return sink.Fail(reason, "configure the shipper to send JSON, OTLP or text");
-    }
-  }
+  if (automatic && FitsMsgpack(value) && DecodeMsgpack(value, format, arena, sink)) return;
   if (IsBinary(value)) return sink.Fail("binary", "the value is no text and of no known format");
   std::string_view text = value;
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == '\0')) text.remove_suffix(1);
@@ -244,8 +189,6 @@ void FormatDecoder::DecodeFreeText(std::string_view value, Format& format, Arena
   }
   DecodeText(value, builder_, arena, sink);
 }
-
-}  // namespace
 
 std::unique_ptr<Decoder> Decoder::Create(const DecoderOptions& options) {
   return std::make_unique<FormatDecoder>(options);

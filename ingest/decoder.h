@@ -35,6 +35,7 @@ enum class Format : uint8_t {
   kCsvSpan,  // such a row that is a span
   kLogfmt,   // key=value pairs
   kLtsv,     // label:value fields apart by tabs
+  kMsgpack,  // maps, and Fluentd's forward protocol
 };
 std::string_view FormatName(Format format);  // "json", "ecs", "otlp_proto", …
 absl::StatusOr<Format> ParseFormat(std::string_view name);

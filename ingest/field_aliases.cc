@@ -68,7 +68,9 @@ constexpr Names kNames[] = {
     {Field::kSeverityOtel, "severitynumber"},
     {Field::kSeverityPython, "levelno level.no levelname"},
     {Field::kMessage, "message msg @m @message renderedmessage logentry.formatted formattedmessage"},
-    {Field::kMessageWeak, "@mt log logentry.message event text body textpayload event.original log.original"},
+    {Field::kMessageWeak,
+     "@mt log logentry.message event text body textpayload event.original log.original protopayload.status.message "
+     "resultdescription properties.message properties.log properties.msg properties.eventmessage outermessage"},
     {Field::kShortMessage, "shortmessage"},
     {Field::kFullMessage, "fullmessage"},
     {Field::kSide, "side sourceside event.side"},
@@ -85,17 +87,20 @@ constexpr Names kNames[] = {
      "exctext exception.trace"},
     {kExceptionType,
      "exception.type exception.class exception.classname exception.exceptionclass "
-     "exception.name exceptiontype exceptionclass exctype error.type error.name error.class "
+     "exception.name exceptiontype outertype exceptionclass exctype error.type error.name error.class "
      "error.kind errortype err.type err.name thrown.name throwable.classname throwable.class"},
     {Field::kExceptionMessage,
      "exception.message exception.exceptionmessage exception.value exceptionmessage "
-     "error.message error.msg errormessage err.message err.msg thrown.message "
+     "error.message error.msg errormessage innermostmessage err.message err.msg thrown.message "
      "throwable.message"},
     {kErrorCode, "error.code errorcode err.code exception.code"},
     {kErrorCodeWeak, "errno code statuscode status.code http.response.statuscode rpc.grpc.statuscode"},
     {kService, "service service.name servicename dd.service"},
     {kServiceWeak,
-     "app application appname applicationname app.name program syslogidentifier "
+     "app application appname applicationname app.name program syslogidentifier approlename "
+     "resource.labels.containername resource.labels.servicename resource.labels.functionname "
+     "resource.labels.moduleid labels.k8spod/app protopayload.servicename jsonpayload.servicecontext.service "
+     "servicecontext.service properties.containername containerapp.name "
      "kubernetes.labels.app kubernetes.labels.app.kubernetes.io/name kubernetes.containername "
      "k8s.deployment.name k8s.container.name container.name"},
     {Field::kProcessName, "component"},
@@ -111,19 +116,22 @@ constexpr Names kNames[] = {
     {kRegion, "region cloud.region aws.region cloudregion"},
     {WeakDimensionField(Dimension::kRegion), "cloud.availabilityzone"},
     {kHost, "host hostname host.name host.hostname sourcehost computername machinename server.address"},
-    {kHostWeak, "fromhost hostfrom k8s.pod.name kubernetes.podname kubernetes.host"},
+    {kHostWeak,
+     "resource.labels.podname resource.labels.instanceid properties.pod approleinstance fromhost hostfrom k8s.pod.name "
+     "kubernetes.podname kubernetes.host"},
     {kOs, "os os.name osname device.os client.os"},
     {kOsWeak, "os.type platform host.os.name"},
     {kAppVersion, "appversion app.version app.appversion application.version clientversion client.version"},
     {WeakDimensionField(Dimension::kAppVersion), "app.buildid"},
     {kCarrier, "carrier network.carrier.name networkcarrier device.carrier"},
     {kEndpoint, "endpoint operation route http.route rpc.method"},
-    {kEndpointWeak, "messaging.operation.name operationname transaction url.path http.target req.url"},
+    {kEndpointWeak,
+     "protopayload.methodname messaging.operation.name operationname transaction url.path http.target req.url"},
     {kLogger, "logger loggername logger.name log.logger sourcecontext logger.loggername record.name @module"},
     {kLoggerWeak, "target category"},
     {kTrace,
      "traceid trace.id trace dd.traceid otel.traceid opentelemetry.traceid "
-     "contexts.trace.traceid logging.googleapis.com/trace @tr xb3traceid"},
+     "contexts.trace.traceid logging.googleapis.com/trace @tr xb3traceid operationid"},
     {kSpan,
      "spanid span.id dd.spanid otel.spanid opentelemetry.spanid contexts.trace.spanid "
      "logging.googleapis.com/spanid @sp xb3spanid"},
@@ -138,6 +146,9 @@ constexpr Names kNames[] = {
     {kUser, "userid user.id user.hash enduser.id uid accountid usr.id"},
     {Field::kUserName, "user user.name user.email username"},
     {kDevice, "deviceid device.id app.installation.id installationid installationuuid"},
+    {Field::kEnvelope,
+     "specversion logevents awslogs.data records streams crashdiagnostics hangdiagnostics cpuexceptiondiagnostics "
+     "diskwriteexceptiondiagnostics"},
     {Field::kEcsMarker, "ecs.version @metadata.beat"},
     {Field::kJournaldIgnored, "syslograw"},
 };
@@ -244,6 +255,7 @@ Field FindInContainer(std::string_view name) {
     name.remove_prefix(dot + 1);
     const Field field = FindNormalised(name);
     if (field == Field::kNone) continue;
+    if (field == Field::kEnvelope) return Field::kNone;
     const bool thrown = field == Field::kExceptionMessage || field == Field::kStacktrace;
     const bool context =
         IsId(field) || IsDimension(field) || IsWeakDimension(field) || field == Field::kSide || (thrown && !foreign);

@@ -50,6 +50,7 @@ enum class Field : uint8_t {
   kJournaldTime,     // marks journald
   kJournaldIgnored,  // marks journald
   kEcsMarker,
+  kEnvelope,  // marks what may be a wrapper around records (formats/envelope.h); an attribute otherwise
   // + store::Dimension, + store::IdKind
   kDimension = 64,
   kDimensionWeak = 96,

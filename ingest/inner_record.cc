@@ -31,9 +31,6 @@ void FillFromOuter(const LogRecord& outer, LogRecord& inner, Arena& arena) {
   if (inner.received_us == 0) inner.received_us = outer.received_us;
   if (inner.side == store::Side::kUnspecified) inner.side = outer.side;
   inner.flags |= outer.flags;
-  inner.line = {};
-  inner.line.last_offset = outer.line.last_offset;
-  inner.line.absorbed_lines = outer.line.absorbed_lines;
   if (inner.severity == 0) {
     inner.severity = outer.severity;
     inner.set_dimension(Dimension::kSeverityText, outer.dimension(Dimension::kSeverityText));

@@ -39,7 +39,8 @@ constexpr std::array kNames = {"process.pid"sv,
                                "k8s.container.name"sv,
                                "_SYSTEMD_UNIT"sv,
                                "_TRANSPORT"sv,
-                               "container_name"sv};
+                               "container_name"sv,
+                               "aws.log.stream.name"sv};
 
 uint64_t Mix(uint64_t seed, std::string_view text) { return XXH3_64bits_withSeed(text.data(), text.size(), seed); }
 

@@ -49,7 +49,7 @@ void RecordBuilder::Begin(LogRecord& record, Arena& arena) {
   dialect_ = Dialect::kGeneric;
   fields_seen_ = 0;
   from_rsyslog_ = false;
-  is_attempts_ = level_is_syslog_ = message_from_log_ = from_python_ = from_serilog_ = false;
+  is_attempts_ = level_is_syslog_ = message_from_log_ = from_python_ = from_serilog_ = names_envelope_ = false;
   level_text_ = level_number_ = count_ = window_ = {};
   level_number_field_ = Field::kNone;
   deferred_.clear();
@@ -150,6 +150,9 @@ void RecordBuilder::SetDecided(Field field, std::string_view path, std::string_v
     case Field::kEcsMarker:
       if (dialect_ == Dialect::kGeneric) dialect_ = Dialect::kEcs;
       return;
+    case Field::kEnvelope:
+      names_envelope_ = true;
+      return AddAttribute(path, value, path_is_stable);
     case Field::kIgnored:
       return;
     case Field::kSampling:

@@ -49,6 +49,9 @@ class RecordBuilder {
   // What the fields so far say of the dialect.
   Dialect dialect() const { return dialect_; }
 
+  // Whether a field was seen that wrappers around records have.
+  bool names_envelope() const { return names_envelope_; }
+
   // Completes the record. Returns an empty string, or why it is none: "empty",
   // "depth_exceeded", "attempts_malformed". `dialect` as configured; kGeneric
   // means as found.
@@ -88,6 +91,7 @@ class RecordBuilder {
   bool from_rsyslog_ = false;
   bool is_attempts_ = false;
   bool level_is_syslog_ = false;
+  bool names_envelope_ = false;
   bool from_serilog_ = false;
   bool from_python_ = false;  // "levelname": its "name" is the logger's
   bool message_from_log_ = false;

@@ -28,6 +28,8 @@ class RecordSink {
   }
   // The last record; there must be one.
   LogRecord& last() { return decoded_.records[used_ - 1]; }
+  // The record `index` of those so far.
+  LogRecord& record(size_t index) { return decoded_.records[index]; }
   // Takes the last record back.
   void Discard() { --used_; }
   // A point to go back to, forgetting the records and failures since.

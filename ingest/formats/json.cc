@@ -49,6 +49,7 @@ JsonFormat::JsonFormat(const DecoderOptions& options, RecordBuilder& builder)
 Format JsonFormat::Decode(std::string_view value, Format format, Arena& arena, RecordSink& sink) {
   configured_ = DialectOf(format);
   found_ = configured_;
+  names_envelope_ = false;
   const std::string_view json = TrimDocument(value);
   if (json.empty()) {
     sink.Fail("empty", "the message is empty");
@@ -161,6 +162,7 @@ error_code JsonFormat::DecodeObject(ondemand::object object, Arena& arena, Recor
 void JsonFormat::Finish(RecordSink& sink) {
   const std::string_view reason = builder_.Finish(configured_);
   found_ = builder_.dialect();
+  names_envelope_ = names_envelope_ || builder_.names_envelope();
   if (reason.empty()) return;
   sink.Discard();
   sink.Fail(reason, "no record could be made of the object's fields");

@@ -28,6 +28,8 @@ class JsonFormat {
   // Failures: "json_malformed", "document_too_large", "json_not_an_object",
   // "empty", "depth_exceeded", "attempts_malformed".
   Format Decode(std::string_view value, Format format, Arena& arena, RecordSink& sink);
+  // Whether a record of the last value had a field that wrappers around records have (formats/envelope.h).
+  bool names_envelope() const { return names_envelope_; }
 
  private:
   bool DecodePlain(std::string_view json, Arena& arena, RecordSink& sink);
@@ -44,6 +46,7 @@ class JsonFormat {
   JsonDocument document_;
   Dialect configured_ = Dialect::kGeneric;
   Dialect found_ = Dialect::kGeneric;
+  bool names_envelope_ = false;
 };
 
 }  // namespace faultline::ingest

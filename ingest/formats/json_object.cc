@@ -148,6 +148,7 @@ void SetJsonArray(std::string_view raw, std::string_view path, int depth, int ma
   if (text == "[]") return;
   const Field field = builder.fields().Find(path);
   if (field == Field::kStacktrace || field == Field::kException) return SetStackArray(text, field, path, builder);
+  if (field == Field::kEnvelope) return builder.SetField(field, path, text, ValueType::kString);
   if (path == "spans" && text[1] == '{') return SetSpans(text, path, builder);
   if (field != Field::kNone && field != Field::kIgnored) {
     if (const auto bytes = BytesOfArray(text, arena); bytes.has_value()) {

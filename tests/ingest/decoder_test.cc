@@ -68,9 +68,9 @@ TEST(DecoderTest, RefusesBytesThatAreNoText) {
 
 TEST(DecoderTest, NamesKnownFormatsThatItDoesNotDecode) {
   Decoding decode;
-  EXPECT_EQ(OnlyReason(decode("\x82\xa3log\xa1x")), "format_unsupported: msgpack");
-  EXPECT_EQ(OnlyReason(decode(std::string("\x00\x00\x00\x00\x07{\"a\":1}", 12))),
-            "format_unsupported: confluent schema registry");
+  const Decoded& decoded = decode(std::string("\x00\x00\x00\x01\x07\x02\x06id", 9));
+  EXPECT_EQ(OnlyReason(decoded), "format_unsupported: confluent schema registry");
+  EXPECT_THAT(decoded.failures[0].detail, ::testing::HasSubstr("schema id 263:"));
 }
 
 TEST(DecoderTest, UsesOnlyTheConfiguredFormat) {
