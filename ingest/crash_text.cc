@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "ingest/android_crash.h"
 #include "ingest/exception_text.h"
 
 namespace faultline::ingest {
@@ -288,6 +289,7 @@ Reader ReaderFor(std::string_view text) {
     return ReadJvmError;
   }
   if (text.starts_with("FATAL ERROR: ")) return ReadNodeHeap;
+  if (StartsAndroidCrash(text)) return ReadAndroidCrash;
   const std::string_view line = FirstLine(text);
   if (IsSanitizerLine(line)) return ReadSanitizer;
   if (line.find("Exception Group Traceback (most") != kNone) return ReadExceptionGroup;

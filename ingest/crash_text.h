@@ -15,10 +15,10 @@ struct CrashText {
 };
 
 // Finds the first of these in `text`, at the start of a line: C++'s
-// "terminate called", the sanitizers' reports, Rust's and Go's panics, Python's
+// "terminate called", the sanitizers' reports, Android's tombstones and fatal signals, Rust's and Go's panics, Python's
 // "Fatal Python error" and exception groups, the JVM's error file, an uncaught
 // error of Node and its heap giving out, Dart's, PHP's and Ruby's uncaught
-// exceptions. Nullopt where there is none. Views point into `text`. Linear, and
+// exceptions. Nullopt where there is none. Views point into `text`, or are literals (a type). Linear, and
 // looks at the first 256 lines alone.
 std::optional<CrashText> FindCrash(std::string_view text);
 

@@ -1,6 +1,6 @@
 // Detection, cheap tests first:
 //   1. what is configured is used and nothing else;
-//   2. gzip and zstd are undone, up to twice;
+//   2. gzip and zstd are undone, up to twice, and UTF-16;
 //   3. OTLP protobuf by its structure, as its first byte is also a line end;
 //   4. JSON by "{" and "["; its dialect by the names of its fields;
 //   5. a JSON string (a collector's raw body in quotes) is unquoted, once;
@@ -13,6 +13,7 @@
 
 #include "ingest/format_decoder.h"
 #include "ingest/formats/cloud_event_headers.h"
+#include "ingest/formats/ips.h"
 #include "ingest/formats/json_text.h"
 #include "ingest/formats/logfmt.h"
 #include "ingest/formats/msgpack.h"
@@ -20,6 +21,7 @@
 #include "ingest/formats/text.h"
 #include "ingest/inflate.h"
 #include "ingest/trace_context.h"
+#include "ingest/utf16.h"
 
 namespace faultline::ingest {
 namespace {
@@ -92,6 +94,12 @@ void FormatDecoder::DecodeValue(std::string_view value, Arena& arena, RecordSink
     const std::string_view inner = arena.Copy(inflated_);
     return DecodeValue(inner, arena, sink, format, inflations + 1);
   }
+  if (IsUtf16(value) && inflations < kMaxInflations) {
+    inflated_.clear();
+    Utf16Decoder().Decode(value, inflated_);
+    if (inflated_.empty()) return sink.Fail("empty", "a byte order mark and nothing behind it");
+    return DecodeValue(arena.Copy(inflated_), arena, sink, format, kMaxInflations);
+  }
   const Format configured = options_.format;
   format = configured == Format::kAuto ? Detect(value) : configured;
   DecodeAs(value, format, arena, sink, /*quotes=*/0);
@@ -109,7 +117,10 @@ Format FormatDecoder::Detect(std::string_view value) {
   if (start == value.size()) return Format::kText;
   const std::string_view text = value.substr(start);
   if ((text[0] == '{' || text[0] == '[') && StartsLikeJson(text)) {
-    if (FitsSentryEnvelope(text)) return Format::kSentry;
+    if (text.find('\n') != std::string_view::npos) {
+      if (FitsSentryEnvelope(text)) return Format::kSentry;
+      if (FitsIps(text)) return Format::kIps;
+    }
     return FitsOtlpJson(text) ? Format::kOtlpJson : Format::kJson;
   }
   if (csv_.Fits(text)) return Format::kCsv;
@@ -143,6 +154,8 @@ void FormatDecoder::DecodeAs(std::string_view value, Format& format, Arena& aren
     case Format::kCsvSpan:
       format = DecodeCsv(value, arena, sink);
       return;
+    case Format::kIps:
+      return DecodeIps(value.substr(SkipJsonBlanks(value)), arena, sink);
     case Format::kMsgpack:
       DecodeMsgpack(value, format, arena, sink);
       return;

@@ -36,6 +36,7 @@ enum class Format : uint8_t {
   kLogfmt,   // key=value pairs
   kLtsv,     // label:value fields apart by tabs
   kMsgpack,  // maps, and Fluentd's forward protocol
+  kIps,      // Apple's crash reports
 };
 std::string_view FormatName(Format format);  // "json", "ecs", "otlp_proto", …
 absl::StatusOr<Format> ParseFormat(std::string_view name);

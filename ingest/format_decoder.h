@@ -49,6 +49,7 @@ class FormatDecoder final : public Decoder {
                     Format& format);
   bool DecodeMsgpack(std::string_view value, Format& format, Arena& arena, RecordSink& sink);
   bool DecodeEnvelope(std::string_view value, Arena& arena, RecordSink& sink, const RecordSink::Mark& before);
+  void DecodeIps(std::string_view value, Arena& arena, RecordSink& sink);
   void DecodePart(const EnvelopePart& part, Arena& arena, RecordSink& sink);
   void FillFrom(const EnvelopePart& part, LogRecord& record, Arena& arena);
   void DecodeAs(std::string_view value, Format& format, Arena& arena, RecordSink& sink, int quotes);

@@ -9,6 +9,8 @@
 #include <optional>
 #include <utility>
 
+#include "ingest/line_documents.h"
+
 namespace faultline::ingest {
 
 LineReader::LineReader(const LineReaderOptions& options, TextStream& text)
@@ -39,12 +41,18 @@ absl::Status LineReader::Next(bool last_line_ends, std::vector<Line>& lines) {
 
 void LineReader::TakeLines(std::vector<Line>& lines) {
   while (lines.size() < options_.max_lines && searched_ < end_) {
-    const void* found = std::memchr(buffer_.data() + searched_, '\n', end_ - searched_);
+    if (line_end_byte_ == '\0') ChooseLineEnd(/*all=*/false);
+    const char byte = line_end_byte_ == '\0' ? '\n' : line_end_byte_;
+    const void* found = std::memchr(buffer_.data() + searched_, byte, end_ - searched_);
     if (found == nullptr) {
       searched_ = end_;
       return;
     }
-    const auto line_end = static_cast<size_t>(static_cast<const char*>(found) - buffer_.data());
+    auto line_end = static_cast<size_t>(static_cast<const char*>(found) - buffer_.data());
+    if (!ExtendToDocument(line_end)) {
+      searched_ = line_end;
+      return;
+    }
     const Line line = MakeLine(line_end, 1);
     if (line.size > 0 || options_.keep_empty) lines.push_back(line);
     begin_ = searched_ = line_end + 1;
@@ -53,7 +61,35 @@ void LineReader::TakeLines(std::vector<Line>& lines) {
   }
 }
 
+bool LineReader::ExtendToDocument(size_t& line_end) {
+  if (shape_ == Shape::kLines || skipped_ > 0) return true;
+  const std::string_view text(buffer_.data() + begin_, end_ - begin_);
+  const DocumentEnd found = FindDocumentEnd(text, line_end - begin_);
+  if (found.fit == DocumentFit::kMore && text.size() < options_.max_line_bytes) return false;
+  const bool blank = line_end == begin_ || (line_end == begin_ + 1 && text[0] == '\r');
+  if (shape_ == Shape::kUnknown && !blank) {
+    shape_ = found.fit == DocumentFit::kYes ? Shape::kDocuments : Shape::kLines;
+  }
+  if (found.fit == DocumentFit::kYes) line_end = begin_ + found.line_end;
+  return true;
+}
+
+void LineReader::ChooseLineEnd(bool all) {
+  constexpr size_t kEnough = 64 * 1024;
+  const std::string_view text(buffer_.data() + begin_, end_ - begin_);
+  if (text.find('\n') != std::string_view::npos) {
+    line_end_byte_ = '\n';
+  } else if (all || text.size() >= kEnough) {
+    line_end_byte_ = text.find('\r') < text.size() - 1 ? '\r' : '\n';
+    if (line_end_byte_ == '\r') searched_ = begin_;
+  }
+}
+
 void LineReader::TakeLastLine(std::vector<Line>& lines) {
+  if (line_end_byte_ == '\0') {
+    ChooseLineEnd(/*all=*/true);
+    if (line_end_byte_ == '\r') TakeLines(lines);
+  }
   const Line line = MakeLine(end_, 0);
   Take(line, lines);
   begin_ = searched_ = end_;
@@ -88,6 +124,7 @@ Line LineReader::MakeLine(size_t end, size_t line_end_bytes) const {
 
 void LineReader::MakeRoom() {
   const size_t unread = end_ - begin_;
+  const size_t searched = searched_ - begin_;
   const size_t kept = std::min(unread, options_.max_line_bytes);
   if (unread > kept) {
     last_skipped_ = buffer_[end_ - 1];
@@ -95,7 +132,8 @@ void LineReader::MakeRoom() {
   }
   if (kept > 0 && begin_ > 0) std::memmove(buffer_.data(), buffer_.data() + begin_, kept);
   begin_ = 0;
-  end_ = searched_ = kept;
+  end_ = kept;
+  searched_ = std::min(searched, kept);
   if (buffer_.size() < kept + options_.block_bytes) buffer_.resize(kept + options_.block_bytes);
 }
 

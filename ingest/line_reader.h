@@ -1,8 +1,8 @@
 // Text -> lines, as views into one block, without a copy per line.
 //
-// A line ends with \n; one \r before it is stripped. Empty lines are no
-// records unless they are asked for. A line above the limit is cut: its start is kept, the rest skipped.
-// Not thread-safe.
+// A line ends with \n; one \r before it is stripped. Where the first 64 KB have no \n, lines end with \r. Where the
+// first line begins a document (ingest/line_documents.h), each document is one "line". Empty lines are no records
+// unless they are asked for. A line above the limit is cut: its start is kept, the rest skipped. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -49,6 +49,10 @@ class LineReader {
  private:
   void TakeLines(std::vector<Line>& lines);
   void TakeLastLine(std::vector<Line>& lines);
+  // Moves `line_end` to the end of the document that starts at `begin_`. False while more must be read to tell.
+  bool ExtendToDocument(size_t& line_end);
+  // Tells by what there is whether \r ends the lines. `all`: nothing follows.
+  void ChooseLineEnd(bool all);
   // Moves what is unread to the front and makes room for a block.
   void MakeRoom();
   void Take(Line line, std::vector<Line>& lines);
@@ -66,6 +70,9 @@ class LineReader {
   int64_t skipped_ = 0;       // bytes of an overlong line that are not in the buffer
   char last_skipped_ = 0;     // the last of them
   bool at_end_ = false;
+  enum class Shape : uint8_t { kUnknown, kLines, kDocuments };
+  Shape shape_ = Shape::kUnknown;
+  char line_end_byte_ = '\0';  // not known yet
   absl::Status error_;
 };
 

@@ -151,7 +151,7 @@ void RecordBuilder::SetDecided(Field field, std::string_view path, std::string_v
       if (dialect_ == Dialect::kGeneric) dialect_ = Dialect::kEcs;
       return;
     case Field::kEnvelope:
-      names_envelope_ = true;
+      NoteEnvelope();
       return AddAttribute(path, value, path_is_stable);
     case Field::kIgnored:
       return;

@@ -51,6 +51,7 @@ class RecordBuilder {
 
   // Whether a field was seen that wrappers around records have.
   bool names_envelope() const { return names_envelope_; }
+  void NoteEnvelope() { names_envelope_ = true; }
 
   // Completes the record. Returns an empty string, or why it is none: "empty",
   // "depth_exceeded", "attempts_malformed". `dialect` as configured; kGeneric

@@ -8,6 +8,7 @@
 
 #include "base/status_macros.h"
 #include "ingest/decompressed_text.h"
+#include "ingest/utf16.h"
 
 namespace faultline::ingest {
 namespace {
@@ -48,6 +49,7 @@ absl::StatusOr<std::unique_ptr<TextStream>> TextStream::Open(std::unique_ptr<Raw
   if (undecided && (!ended || growing)) return nullptr;
   if (start.substr(0, kGzipMagic.size()) == kGzipMagic) return MakeGzipText(std::move(input));
   if (start == kZstdMagic) return MakeZstdText(std::move(input));
+  if (IsUtf16(start)) return MakeUtf16Text(std::move(input));
   return std::make_unique<PlainText>(std::move(input));
 }
 

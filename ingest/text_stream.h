@@ -1,5 +1,5 @@
-// The decompressed text of a file or pipe. Plain, gzip (several members) and
-// zstd (several frames) are told apart by their first bytes.
+// The decompressed text of a file or pipe. Plain, gzip (several members),
+// zstd (several frames) and UTF-16 (which becomes UTF-8) are told apart by their first bytes.
 //
 // Offsets are byte offsets in the text. Never blocks. Not thread-safe.
 #pragma once
@@ -32,6 +32,7 @@ class TextStream {
   int64_t offset() const { return offset_; }
   // Whether the last Read or SeekTo met the end.
   bool at_end() const { return at_end_; }
+  // Also of UTF-16: whether offsets are none of the file's.
   virtual bool compressed() const = 0;
   RawInput& input() { return *input_; }
   const RawInput& input() const { return *input_; }

@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "ingest/format_decoder.h"
+#include "ingest/formats/ips.h"
 #include "ingest/formats/key_values.h"
 #include "ingest/formats/logfmt.h"
 #include "ingest/formats/msgpack.h"
@@ -85,6 +86,12 @@ bool FormatDecoder::DecodeEnvelope(std::string_view value, Arena& arena, RecordS
   for (const EnvelopePart& part : envelope.parts) DecodePart(part, arena, sink);
   --envelopes_;
   return true;
+}
+
+void FormatDecoder::DecodeIps(std::string_view value, Arena& arena, RecordSink& sink) {
+  Envelope report;
+  if (!ReadIps(value, arena, report)) return sink.Fail("ips_malformed", "the report's first line is no JSON object");
+  for (const EnvelopePart& part : report.parts) DecodePart(part, arena, sink);
 }
 
 void FormatDecoder::DecodePart(const EnvelopePart& part, Arena& arena, RecordSink& sink) {

@@ -145,10 +145,11 @@ void SetJsonArray(std::string_view raw, std::string_view path, int depth, int ma
   Arena& arena = builder.arena();
   const std::string_view text = CompactJson(raw, arena, inner_depth);
   if (depth + inner_depth > max_depth) return builder.DropDeepValue();
-  if (text == "[]") return;
   const Field field = builder.fields().Find(path);
+  if (field == Field::kEnvelope) builder.NoteEnvelope();
+  if (text == "[]") return;
+  if (field == Field::kEnvelope) return builder.AddAttribute(path, text);
   if (field == Field::kStacktrace || field == Field::kException) return SetStackArray(text, field, path, builder);
-  if (field == Field::kEnvelope) return builder.SetField(field, path, text, ValueType::kString);
   if (path == "spans" && text[1] == '{') return SetSpans(text, path, builder);
   if (field != Field::kNone && field != Field::kIgnored) {
     if (const auto bytes = BytesOfArray(text, arena); bytes.has_value()) {

@@ -41,9 +41,8 @@ void ReadFrames(const dom::array& roots, std::vector<std::string>& frames) {
   while (frames.size() < kMaxFrames) {
     dom::object frame;
     if (level.at(0).get(frame) != simdjson::SUCCESS) return;
-    frames.push_back(absl::StrCat("\tat ", ScalarOf(frame, "binaryName"), " + ",
-                                  ScalarOf(frame, "offsetIntoBinaryTextSegment"), " (", ScalarOf(frame, "binaryUUID"),
-                                  ")"));
+    const std::string name = ScalarOf(frame, "binaryName");
+    frames.push_back(absl::StrCat("\tat ", name, "+", ScalarOf(frame, "offsetIntoBinaryTextSegment"), " (", name, ")"));
     if (frame["subFrames"].get(level) != simdjson::SUCCESS) return;
   }
 }

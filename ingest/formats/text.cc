@@ -66,12 +66,24 @@ int64_t TakeCriHead(std::string_view& line, RecordBuilder& builder) {
   return cri.time_us;
 }
 
+// Lines that end with "\r" alone, as old Macs and some devices write them, end with "\n" behind.
+std::string_view WithLineFeeds(std::string_view value, Arena& arena) {
+  const size_t first = value.find('\r');
+  const bool old_mac =
+      first != std::string_view::npos && first + 1 < value.size() && value.find('\n') == std::string_view::npos;
+  if (!old_mac) return value;
+  char* const to = arena.Allocate(value.size());
+  std::replace_copy(value.begin(), value.end(), to, '\r', '\n');
+  return {to, value.size()};
+}
+
 }  // namespace
 
 void DecodeText(std::string_view value, RecordBuilder& builder, Arena& arena, RecordSink& sink) {
   LogRecord* const record = sink.Next();
   if (record == nullptr) return;
   builder.Begin(*record, arena);
+  value = WithLineFeeds(value, arena);
   const size_t start = value.find_first_not_of("\r\n");
   std::string_view line = value.substr(std::min(start, value.size()));
   TextHead head;

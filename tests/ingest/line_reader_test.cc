@@ -166,5 +166,34 @@ TEST_F(LineReaderTest, SeekingBackInCompressedTextReadsItAgain) {
   EXPECT_THAT(ReadAll(), ElementsAre("two", "three"));
 }
 
+TEST_F(LineReaderTest, EndsLinesWithCarriageReturnsWhereThereIsNothingElse) {
+  Open("one\rtwo\r\rthree");
+  EXPECT_THAT(ReadAll(), ElementsAre("one", "two", "three"));
+  Open("one\rtwo\nthree\r\n");
+  EXPECT_THAT(ReadAll(), ElementsAre("one\rtwo", "three"));
+  Open("one\r");
+  EXPECT_THAT(ReadAll(), ElementsAre("one"));
+}
+
+TEST_F(LineReaderTest, GivesDocumentsWholeWhereTheFirstLineBeginsOne) {
+  for (const size_t block : {size_t{1}, size_t{7}, size_t{4096}}) {
+    options_.block_bytes = block;
+    Open("{\n  \"a\": 1\n}\n{\n  \"b\": {\n  }\n}\nend\n{\n  \"cut\": 1\n");
+    EXPECT_THAT(ReadAll(), ElementsAre("{\n  \"a\": 1\n}", "{\n  \"b\": {\n  }\n}", "end", "{\n  \"cut\": 1\n"));
+    Open("text\n{\n  \"a\": 1\n}\n");
+    EXPECT_THAT(ReadAll(), ElementsAre("text", "{", "  \"a\": 1", "}"));
+  }
+}
+
+TEST_F(LineReaderTest, ReadsUtf16) {
+  Open(
+      std::string("\xff\xfe"
+                  "a\0\n\0b\0\n\0",
+                  10));
+  EXPECT_THAT(ReadAll(), ElementsAre("a", "b"));
+  Open(std::string("\xfe\xff\0a\0\r\0\n\0b", 10));
+  EXPECT_THAT(ReadAll(), ElementsAre("a", "b"));
+}
+
 }  // namespace
 }  // namespace faultline::ingest

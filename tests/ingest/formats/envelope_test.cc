@@ -176,7 +176,7 @@ TEST(MetricKitTest, ReadsTheFramesOfTheBlamedThread) {
   EXPECT_EQ(record.exception_message, "Namespace SIGNAL, Code 0xb");
   EXPECT_EQ(record.dimension(Dimension::kAppVersion), "4.7.1");
   EXPECT_EQ(record.message, "SIGSEGV: Namespace SIGNAL, Code 0xb");
-  EXPECT_THAT(record.stacktrace, HasSubstr("\n\tat Chat + 20 (U2)\n\tat UIKit + 10 (U1)"));
+  EXPECT_THAT(record.stacktrace, HasSubstr("\n\tat Chat+20 (Chat)\n\tat UIKit+10 (UIKit)"));
   EXPECT_EQ(FormatTime(record.time_us), "2026-11-24T15:00:00Z");
 }
 
