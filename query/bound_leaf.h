@@ -39,6 +39,8 @@ absl::StatusOr<std::unique_ptr<BoundLeaf>> BindColumnLeaf(const Restriction& res
                                                           const store::Segment& segment);
 absl::StatusOr<std::unique_ptr<BoundLeaf>> BindOrdinalLeaf(const Restriction& restriction,
                                                            const store::Segment& segment);
+absl::StatusOr<std::unique_ptr<BoundLeaf>> BindMessageLeaf(const Restriction& restriction,
+                                                           const store::Segment& segment);
 std::unique_ptr<BoundLeaf> BindTextLeaf(const Restriction& restriction, const store::Segment& segment);
 
 // Whether a text value fits, for kEqual, kHas and the orders.

@@ -25,7 +25,8 @@ struct BoundNode {
 
 absl::StatusOr<std::unique_ptr<BoundLeaf>> BindLeaf(const Restriction& restriction, const store::Segment& segment) {
   const FieldKind kind = restriction.field.kind;
-  if (kind >= FieldKind::kMessage) return BindTextLeaf(restriction, segment);
+  if (kind == FieldKind::kMessage) return BindMessageLeaf(restriction, segment);
+  if (kind > FieldKind::kMessage) return BindTextLeaf(restriction, segment);
   const bool indexed_signature =
       kind == FieldKind::kSignature && restriction.pattern.IsExact() && !restriction.pattern.exact_text().empty();
   if (kind == FieldKind::kId || indexed_signature) return BindOrdinalLeaf(restriction, segment);
@@ -91,6 +92,7 @@ class TreeFilter : public BoundFilter {
       : tree_(std::move(tree)), root_(std::move(root)), columns_(ColumnsOf(root_)), cost_(CostOf(root_)) {}
 
   uint32_t columns() const override { return columns_; }
+  bool ReadsColumnsOnly() const override { return cost_ == LeafCost::kColumns; }
   bool MayMatch() const override {
     return Summary(root_, [](const BoundLeaf& leaf) { return leaf.OfSegment(); }) != kNo;
   }
@@ -138,6 +140,7 @@ class TreeFilter : public BoundFilter {
 class AllFilter : public BoundFilter {
  public:
   uint32_t columns() const override { return 0; }
+  bool ReadsColumnsOnly() const override { return true; }
   bool MayMatch() const override { return true; }
   bool MayMatchChunk(uint32_t) const override { return true; }
   absl::Status Match(uint32_t, const store::Columns& columns, std::vector<uint8_t>& matches) override {

@@ -187,11 +187,9 @@ absl::Status CountEvents(const store::Segment& segment, const store::TimeRange& 
 }
 
 absl::Status CountRows(const store::Segment& segment, const store::Rollup& rollup, const store::TimeRange& minutes,
-                       const CountQuestion& question, Tally& tally, ScanResult& scan) {
-  ASSIGN_OR_RETURN(const auto bound, question.filter.Bind(segment));
+                       const CountQuestion& question, BoundFilter& bound, Tally& tally, ScanResult& scan) {
   scan.events_looked_at += rollup.columns.size;
-  if (!bound->MayMatch()) return absl::OkStatus();
-  ASSIGN_OR_RETURN(const std::vector<uint32_t> rows, MatchRows(rollup, minutes, *bound));
+  ASSIGN_OR_RETURN(const std::vector<uint32_t> rows, MatchRows(rollup, minutes, bound));
   ASSIGN_OR_RETURN(const std::vector<size_t> slots, SlotsOf(segment, question, tally));
   AddHits(
       question.by, rollup.columns, rows, slots, [&](uint32_t row) { return rollup.counts[row]; }, tally);
@@ -202,13 +200,18 @@ absl::Status CountSegment(const store::Segment& segment, const CountQuestion& qu
                           Tally& tally, ScanResult& scan) {
   const bool whole_minutes = question.step_us % kRollupMicros == 0;
   std::shared_ptr<const store::Rollup> rollup;
+  std::unique_ptr<BoundFilter> bound;
   if (whole_minutes && RollupTells(question.filter, question.by)) {
-    ASSIGN_OR_RETURN(rollup, segment.rollup());
+    ASSIGN_OR_RETURN(bound, question.filter.Bind(segment));
+    if (!bound->MayMatch()) return absl::OkStatus();
+    if (bound->ReadsColumnsOnly()) {
+      ASSIGN_OR_RETURN(rollup, segment.rollup());
+    }
   }
   if (rollup == nullptr) return CountEvents(segment, question.range, question, control, tally, scan);
   const MinuteSplit split = SplitByMinutes(question.range);
   if (Overlaps(segment, split.minutes)) {
-    RETURN_IF_ERROR(CountRows(segment, *rollup, split.minutes, question, tally, scan));
+    RETURN_IF_ERROR(CountRows(segment, *rollup, split.minutes, question, *bound, tally, scan));
   }
   for (const store::TimeRange& edge : split.edges) {
     if (Overlaps(segment, edge)) RETURN_IF_ERROR(CountEvents(segment, edge, question, control, tally, scan));

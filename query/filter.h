@@ -26,6 +26,8 @@ class BoundFilter {
   virtual ~BoundFilter() = default;
   // Columns that Matches looks at.
   virtual uint32_t columns() const = 0;
+  // Whether Matches needs nothing but those columns.
+  virtual bool ReadsColumnsOnly() const = 0;
   // Prepares chunk `chunk` (already read into `columns`): fills `matches` with
   // one byte for each event, 1 where it fits. Reads text or the link table only
   // when the columns leave it open.

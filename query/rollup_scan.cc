@@ -10,7 +10,8 @@ namespace {
 
 bool TellsField(const FilterField& field) {
   using Kind = FilterField::Kind;
-  return field.kind == Kind::kSide || field.kind == Kind::kSeverity || field.kind == Kind::kOutcome ||
+  return field.kind == Kind::kMessage || field.kind == Kind::kSide || field.kind == Kind::kSeverity ||
+         field.kind == Kind::kOutcome ||
          (field.kind == Kind::kDimension && field.dimension == store::Dimension::kService);
 }
 

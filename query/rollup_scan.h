@@ -13,8 +13,9 @@ namespace faultline::query {
 
 inline constexpr int64_t kRollupMicros = 60'000'000;  // what a row spans
 
-// Whether rows tell all that the filter asks about, which are states and services, and
-// what `by` does, which may be the signature too.
+// Whether rows may tell all that the filter asks about, which are states, services and messages, and
+// what `by` does, which may be the signature too. Messages they tell in segments where the bound filter
+// ReadsColumnsOnly().
 bool RollupTells(const Filter& filter, const std::optional<FieldReference>& by);
 
 // A time range taken apart: whole minutes, for rows, and what is left on both sides. Any may be empty.

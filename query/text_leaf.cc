@@ -1,5 +1,4 @@
-// Restrictions on text that has no column: messages, which are read by the
-// chunk, and what only whole events hold.
+// Restrictions on text that only whole events hold.
 #include <algorithm>
 #include <span>
 #include <utility>
@@ -12,27 +11,6 @@ namespace faultline::query {
 namespace {
 
 using Kind = FilterField::Kind;
-
-class MessageLeaf : public BoundLeaf {
- public:
-  MessageLeaf(const Restriction& restriction, const store::Segment& segment)
-      : restriction_(restriction), segment_(segment) {}
-
-  LeafCost cost() const override { return LeafCost::kMessages; }
-
-  absl::Status Evaluate(uint32_t chunk, const store::Columns& columns, const std::vector<uint8_t>& wanted,
-                        std::vector<Truth>& truth) override {
-    const uint32_t first = columns.first_ordinal;
-    return segment_.ReadMessages(chunk, [&](uint32_t ordinal, std::string_view message) {
-      const uint32_t i = ordinal - first;  // an open segment may have grown beyond `truth`
-      if (i < truth.size() && wanted[i] != 0) truth[i] = ValueFits(restriction_, message) ? kYes : kNo;
-    });
-  }
-
- private:
-  const Restriction& restriction_;
-  const store::Segment& segment_;
-};
 
 // The value of `key`, empty when there is none.
 std::string_view FindAttribute(std::string_view attributes, std::string_view key) {
@@ -83,7 +61,6 @@ class WholeEventLeaf : public BoundLeaf {
 }  // namespace
 
 std::unique_ptr<BoundLeaf> BindTextLeaf(const Restriction& restriction, const store::Segment& segment) {
-  if (restriction.field.kind == Kind::kMessage) return std::make_unique<MessageLeaf>(restriction, segment);
   return std::make_unique<WholeEventLeaf>(restriction, segment);
 }
 

@@ -44,6 +44,14 @@ TextPattern::TextPattern(std::string_view text, Match match, bool fold_case) : f
   }
 }
 
+std::optional<std::string_view> TextPattern::phrase() const {
+  const bool anywhere = pieces_.size() == 3 && pieces_.front().empty() && pieces_.back().empty();
+  if (!contains_ && !anywhere) return std::nullopt;
+  const std::string& phrase = contains_ ? pieces_[0] : pieces_[1];
+  if (phrase.empty()) return std::nullopt;
+  return phrase;
+}
+
 bool TextPattern::Matches(std::string_view text) const {
   if (presence_) return !text.empty();
   if (!fold_case_) return MatchesFolded(text);

@@ -3,6 +3,7 @@
 // Immutable and thread-safe.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,10 @@ class TextPattern {
   bool IsPresence() const { return presence_; }
   // No `*`, and the whole text is asked for.
   bool IsExact() const { return !contains_ && pieces_.size() == 1; }
+  // What is looked for at any place of the text, when the pattern asks for no more; in small letters when
+  // `ignores_case()`. Never empty.
+  std::optional<std::string_view> phrase() const;
+  bool ignores_case() const { return fold_case_; }
   // The text of an exact pattern, without escapes.
   const std::string& exact_text() const { return pieces_.front(); }
 

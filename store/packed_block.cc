@@ -51,6 +51,17 @@ void BlockPacker::Append(std::string_view bytes, std::string& to) {
   AppendStored(bytes, to);
 }
 
+absl::Status SkipBlock(std::string_view& from) {
+  uint64_t header = 0;
+  uint64_t stored = 0;
+  if (!ReadVarint(from, header)) return absl::DataLossError("block cut short");
+  if ((header & 1) == 0) stored = header >> 1;
+  if ((header & 1) != 0 && !ReadVarint(from, stored)) return absl::DataLossError("block cut short");
+  if (stored > from.size()) return absl::DataLossError("block cut short");
+  from.remove_prefix(stored);
+  return absl::OkStatus();
+}
+
 absl::Status ReadBlock(std::string_view& from, ByteBuffer& buffer, std::string_view& bytes) {
   uint64_t header = 0;
   if (!ReadVarint(from, header)) return absl::DataLossError("block cut short");

@@ -36,5 +36,7 @@ class BlockPacker {
 // Takes a block off the front of `from`. `bytes` views `buffer`, or `from`'s
 // memory when the block is stored. Errors: DataLoss. Thread-safe.
 absl::Status ReadBlock(std::string_view& from, ByteBuffer& buffer, std::string_view& bytes);
+// The same without its bytes.
+absl::Status SkipBlock(std::string_view& from);
 
 }  // namespace faultline::store

@@ -90,6 +90,25 @@ void EncodeParameters(const TemplateUse& use, const std::vector<std::string_view
   for (const Stream& stream : streams) packer.Append(stream.view(), to);
 }
 
+absl::Status ReadShapes(const TemplateUse& use, std::string_view& from,
+                        const std::function<void(uint16_t code, uint32_t hole, ParameterClass kind)>& visit) {
+  ByteBuffer buffer;
+  std::string_view shapes;
+  RETURN_IF_ERROR(ReadBlock(from, buffer, shapes));
+  const TemplateGroups groups(use);
+  for (size_t code = 0; code < use.holes.size(); ++code) {
+    const size_t events = groups.Of(code).size();
+    for (uint32_t hole = 0; events > 0 && hole < use.holes[code]; ++hole) {
+      for (size_t i = 0; i < events; ++i) {
+        uint64_t shape = 0;
+        if (!ReadVarint(shapes, shape) || (shape & 3) >= kClasses) return Malformed();
+        visit(static_cast<uint16_t>(code), hole, static_cast<ParameterClass>(shape & 3));
+      }
+    }
+  }
+  return shapes.empty() ? absl::OkStatus() : Malformed();
+}
+
 absl::Status Parameters::Decode(const TemplateUse& use, std::string_view& from) {
   std::array<ByteBuffer, 1 + kClasses> buffers;
   std::string_view shapes;

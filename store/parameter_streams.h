@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +24,13 @@ struct TemplateUse {
 // `parameters[i]` are event i's, as in Event::parameters, and fit its template.
 void EncodeParameters(const TemplateUse& use, const std::vector<std::string_view>& parameters, BlockPacker& packer,
                       std::string& to);
+
+enum class ParameterClass : uint8_t { kDigits = 0, kHex = 1, kOther = 2 };
+
+// Takes the shapes off the front of `from` and calls `visit` for every parameter: template by template, hole by
+// hole. Errors: DataLoss.
+absl::Status ReadShapes(const TemplateUse& use, std::string_view& from,
+                        const std::function<void(uint16_t code, uint32_t hole, ParameterClass kind)>& visit);
 
 // The parameters of a chunk's events, in Event::parameters' form.
 class Parameters {

@@ -175,6 +175,41 @@ absl::Status SealedSegment::ReadMessages(uint32_t chunk,
   return absl::OkStatus();
 }
 
+absl::StatusOr<std::shared_ptr<const MessageForms>> SealedSegment::message_forms() const {
+  if (auto forms = message_forms_.Get(); forms != nullptr) return forms;
+  ASSIGN_OR_RETURN(const auto texts, Lists(Part::kTexts, 1, texts_));
+  ASSIGN_OR_RETURN(const auto known, signatures());
+  auto forms = std::make_shared<MessageForms>(MakeMessageForms(texts, known->size()));
+  Columns columns;
+  rocksdb::PinnableSlice value;
+  for (uint32_t first = 0, chunk = 0; first < size(); first += kEventsPerTextChunk, ++chunk) {
+    if (first % kChunkEvents == 0) RETURN_IF_ERROR(ReadColumns(first / kChunkEvents, kSignatureColumn, columns));
+    value.Reset();
+    RETURN_IF_ERROR(ReadPart(Part::kTextChunk, 0, chunk, value));
+    const auto codes = std::span(columns.signature).subspan(first % kChunkEvents);
+    const size_t events = std::min<size_t>(kEventsPerTextChunk, codes.size());
+    RETURN_IF_ERROR(Explain(AddMessageForms(ToView(value), codes.first(events), *forms)));
+  }
+  message_forms_.Keep(forms);
+  return forms;
+}
+
+absl::Status SealedSegment::ReadOtherParameters(uint32_t chunk,
+                                                const std::function<void(std::string_view)>& visit) const {
+  if (chunk >= chunk_count()) return absl::OutOfRangeError(absl::StrCat("no chunk ", chunk));
+  rocksdb::PinnableSlice value;
+  ByteBuffer buffer;
+  const uint32_t end = std::min(size(), (chunk + 1) * kChunkEvents);
+  for (uint32_t first = chunk * kChunkEvents; first < end; first += kEventsPerTextChunk) {
+    value.Reset();
+    RETURN_IF_ERROR(ReadPart(Part::kTextChunk, 0, first / kEventsPerTextChunk, value));
+    std::string_view bytes;
+    RETURN_IF_ERROR(Explain(store::ReadOtherParameters(ToView(value), buffer, bytes)));
+    visit(bytes);
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::optional<uint32_t>> SealedSegment::FindIdIndex(uint8_t kind, std::string_view id) const {
   char encoded_bytes[kMaxEncodedIdBytes];
   const std::string_view encoded(encoded_bytes, EncodeId(id, encoded_bytes));

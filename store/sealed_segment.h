@@ -14,6 +14,7 @@
 #include "store/id_filter.h"
 #include "store/kept.h"
 #include "store/keys.h"
+#include "store/message_forms.h"
 #include "store/segment.h"
 #include "store/string_list.h"
 #include "store/text_chunk.h"
@@ -42,6 +43,9 @@ class SealedSegment final : public Segment {
   absl::StatusOr<std::vector<OwnedEvent>> ReadEvents(std::span<const uint32_t> ordinals) const override;
   absl::Status ReadMessages(
       uint32_t chunk, const std::function<void(uint32_t ordinal, std::string_view message)>& visit) const override;
+  // Made on first use from all text chunks, then kept: some 10 KB.
+  absl::StatusOr<std::shared_ptr<const MessageForms>> message_forms() const override;
+  absl::Status ReadOtherParameters(uint32_t chunk, const std::function<void(std::string_view)>& visit) const override;
   bool MayHaveId(const IdProbe& probe) const override;
   void PrefetchId(const IdProbe& probe) const override;
   absl::StatusOr<std::vector<uint32_t>> FindId(IdKind kind, std::string_view id) const override;
@@ -79,6 +83,7 @@ class SealedSegment final : public Segment {
   mutable Kept<StringLists> dictionaries_;
   mutable Kept<StringLists> texts_;
   mutable Kept<std::vector<uint64_t>> signatures_;
+  mutable Kept<MessageForms> message_forms_;
 };
 
 }  // namespace faultline::store

@@ -50,6 +50,8 @@ struct Columns {
   std::array<std::vector<uint16_t>, kDimensions> dimensions;  // index into Segment::dictionary(d)
 };
 
+struct MessageForms;  // store/message_forms.h
+
 // Events counted by minute, state, signature and service.
 struct Rollup {
   // A row each: `time_us` is the start of the minute; states, signature and service are filled.
@@ -107,6 +109,15 @@ class Segment {
   // Calls `visit` with the message of each event of `chunk`, in order.
   virtual absl::Status ReadMessages(
       uint32_t chunk, const std::function<void(uint32_t ordinal, std::string_view message)>& visit) const = 0;
+
+  // What messages look like, by signature; null where only reading them tells.
+  virtual absl::StatusOr<std::shared_ptr<const MessageForms>> message_forms() const { return nullptr; }
+  // Calls `visit` with the parameters of the chunk that are neither digits nor lower-case hex, many behind each other.
+  // Unimplemented where message_forms() is null.
+  virtual absl::Status ReadOtherParameters(uint32_t /*chunk*/,
+                                           const std::function<void(std::string_view)>& /*visit*/) const {
+    return absl::UnimplementedError("no parameters apart from messages");
+  }
 
   // False when FindId would find nothing: a look at memory alone. PrefetchId, called for a segment
   // some time before, hides most of what the look costs.

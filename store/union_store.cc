@@ -40,6 +40,15 @@ class RaisedSegment final : public Segment {
       uint32_t chunk, const std::function<void(uint32_t ordinal, std::string_view message)>& visit) const override {
     return segment_->ReadMessages(chunk, visit);
   }
+  absl::StatusOr<std::shared_ptr<const Rollup>> rollup() const override { return segment_->rollup(); }
+  absl::StatusOr<std::shared_ptr<const MessageForms>> message_forms() const override {
+    return segment_->message_forms();
+  }
+  absl::Status ReadOtherParameters(uint32_t chunk, const std::function<void(std::string_view)>& visit) const override {
+    return segment_->ReadOtherParameters(chunk, visit);
+  }
+  bool MayHaveId(const IdProbe& probe) const override { return segment_->MayHaveId(probe); }
+  void PrefetchId(const IdProbe& probe) const override { segment_->PrefetchId(probe); }
   absl::StatusOr<std::vector<uint32_t>> FindId(IdKind kind, std::string_view id) const override {
     return segment_->FindId(kind, id);
   }

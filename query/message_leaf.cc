@@ -1,0 +1,119 @@
+// Restrictions on messages. Where a phrase is looked for, the forms of a signature's messages mostly say whether they
+// hold it: then nothing but the signature column is read. Else the parameters of a chunk are looked at, which are a
+// fraction of its texts, and at last the messages.
+#include <algorithm>
+#include <utility>
+
+#include "base/status_macros.h"
+#include "query/bound_leaf.h"
+#include "query/phrase_in_form.h"
+#include "store/message_forms.h"
+
+namespace faultline::query {
+namespace {
+
+class MessageLeaf : public BoundLeaf {
+ public:
+  // `answers` are by signature code; none when only the messages tell.
+  MessageLeaf(const Restriction& restriction, const store::Segment& segment, std::vector<PhraseAnswer> answers)
+      : restriction_(restriction), segment_(segment), answers_(std::move(answers)) {
+    decided_ = !answers_.empty() && std::none_of(answers_.begin(), answers_.end(), NeedsText);
+  }
+
+  LeafCost cost() const override { return decided_ ? LeafCost::kColumns : LeafCost::kMessages; }
+  uint32_t columns() const override { return answers_.empty() ? 0U : uint32_t{store::kSignatureColumn}; }
+
+  Truth OfSegment() const override {
+    if (!decided_) return kOpen;
+    const auto differs = [this](PhraseAnswer answer) { return answer != answers_.front(); };
+    return std::any_of(answers_.begin(), answers_.end(), differs) ? kOpen : TruthOf(answers_.front());
+  }
+
+  absl::Status Evaluate(uint32_t chunk, const store::Columns& columns, const std::vector<uint8_t>& wanted,
+                        std::vector<Truth>& truth) override {
+    open_.assign(truth.size(), 0);
+    bool any = false, any_text = false;
+    for (size_t i = 0; i < truth.size(); ++i) {
+      if (wanted[i] == 0) continue;
+      const PhraseAnswer answer = AnswerAt(columns, i);
+      truth[i] = TruthOf(answer);
+      open_[i] = NeedsText(answer) ? 1 : 0;
+      any |= open_[i] != 0;
+      any_text |= answer == PhraseAnswer::kSome;
+    }
+    if (!any) return absl::OkStatus();
+    if (!any_text) {
+      ASSIGN_OR_RETURN(const bool found, IsInParameters(chunk));
+      if (!found) return absl::OkStatus();  // TruthOf says no until the messages say otherwise
+    }
+    return ReadOpen(chunk, columns.first_ordinal, truth);
+  }
+
+ private:
+  static bool NeedsText(PhraseAnswer answer) {
+    return answer == PhraseAnswer::kSome || answer == PhraseAnswer::kInParameter;
+  }
+  static Truth TruthOf(PhraseAnswer answer) { return answer == PhraseAnswer::kAlways ? kYes : kNo; }
+
+  PhraseAnswer AnswerAt(const store::Columns& columns, size_t i) const {
+    if (answers_.empty()) return PhraseAnswer::kSome;
+    const uint16_t code = columns.signature[i];
+    return code < answers_.size() ? answers_[code] : PhraseAnswer::kSome;
+  }
+
+  absl::StatusOr<bool> IsInParameters(uint32_t chunk) const {
+    bool found = false;
+    RETURN_IF_ERROR(segment_.ReadOtherParameters(
+        chunk, [&](std::string_view bytes) { found = found || restriction_.pattern.Matches(bytes); }));
+    return found;
+  }
+
+  absl::Status ReadOpen(uint32_t chunk, uint32_t first, std::vector<Truth>& truth) const {
+    return segment_.ReadMessages(chunk, [&](uint32_t ordinal, std::string_view message) {
+      const uint32_t i = ordinal - first;  // an open segment may have grown beyond `truth`
+      if (i < truth.size() && open_[i] != 0) truth[i] = ValueFits(restriction_, message) ? kYes : kNo;
+    });
+  }
+
+  const Restriction& restriction_;
+  const store::Segment& segment_;
+  const std::vector<PhraseAnswer> answers_;
+  bool decided_ = false;
+  std::vector<uint8_t> open_;  // of the chunk at hand: only its message tells
+};
+
+// One answer for all messages of a signature.
+PhraseAnswer AnswerOf(const store::MessageForms::OfSignature& signature, const std::vector<PhraseAnswer>& forms) {
+  if (signature.free_text || signature.forms.empty()) return PhraseAnswer::kSome;
+  const PhraseAnswer first = forms[signature.forms.front()];
+  const bool same =
+      std::all_of(signature.forms.begin(), signature.forms.end(), [&](uint16_t form) { return forms[form] == first; });
+  return same ? first : PhraseAnswer::kSome;
+}
+
+absl::StatusOr<std::vector<PhraseAnswer>> AnswersOf(const Restriction& restriction, const store::Segment& segment) {
+  std::vector<PhraseAnswer> answers;
+  const bool is_text = restriction.comparator == Comparator::kEqual || restriction.comparator == Comparator::kHas;
+  const auto phrase = is_text ? restriction.pattern.phrase() : std::nullopt;
+  if (!phrase) return answers;
+  ASSIGN_OR_RETURN(const auto known, segment.message_forms());
+  if (known == nullptr) return answers;
+  std::vector<PhraseAnswer> forms;
+  for (const store::MessageForms::Form& form : known->forms) {
+    forms.push_back(FindPhrase(form, *phrase, restriction.pattern.ignores_case()));
+  }
+  for (const store::MessageForms::OfSignature& signature : known->signatures) {
+    answers.push_back(AnswerOf(signature, forms));
+  }
+  return answers;
+}
+
+}  // namespace
+
+absl::StatusOr<std::unique_ptr<BoundLeaf>> BindMessageLeaf(const Restriction& restriction,
+                                                           const store::Segment& segment) {
+  ASSIGN_OR_RETURN(std::vector<PhraseAnswer> answers, AnswersOf(restriction, segment));
+  return std::make_unique<MessageLeaf>(restriction, segment, std::move(answers));
+}
+
+}  // namespace faultline::query

@@ -1,0 +1,79 @@
+#include "store/message_forms.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/status_macros.h"
+#include "base/varint.h"
+#include "store/column_codec.h"
+#include "store/keys.h"
+#include "store/message_template.h"
+#include "store/parameter_streams.h"
+#include "store/segment.h"
+#include "store/signature_order.h"
+
+namespace faultline::store {
+namespace {
+
+absl::Status Malformed() { return absl::DataLossError("malformed text chunk"); }
+
+// The template codes at the front of a text chunk, by place; leaves `from` at its parameters.
+absl::Status ReadTemplateCodes(std::string_view& from, std::vector<uint16_t>& codes) {
+  uint64_t events = 0;
+  std::string_view column;
+  if (from.empty() || static_cast<uint8_t>(from.front()) != kPartVersion) return Malformed();
+  from.remove_prefix(1);
+  if (!ReadVarint(from, events) || events > kMaxSegmentEvents || !ReadString(from, column)) return Malformed();
+  return DecodeCodes(column, events, codes);
+}
+
+void AddForm(uint16_t code, MessageForms::OfSignature& to) {
+  if (code == 0) {
+    to.free_text = true;
+  } else if (std::find(to.forms.begin(), to.forms.end(), code) == to.forms.end()) {
+    to.forms.push_back(code);
+  }
+}
+
+}  // namespace
+
+MessageForms MakeMessageForms(std::shared_ptr<const StringLists> texts, size_t signatures) {
+  MessageForms forms;
+  forms.signatures.resize(signatures);
+  for (const std::string_view text : texts->lists[0]) forms.forms.push_back({text, {}});
+  forms.texts = std::move(texts);
+  return forms;
+}
+
+absl::Status AddMessageForms(std::string_view text_chunk, std::span<const uint16_t> signatures, MessageForms& forms) {
+  TemplateUse use;
+  RETURN_IF_ERROR(ReadTemplateCodes(text_chunk, use.templates));
+  if (use.templates.size() != signatures.size()) return Malformed();
+  std::vector<uint16_t> order;
+  MakeSignatureOrder(signatures, order);
+  use.holes.assign(forms.forms.size(), 0);
+  uint32_t last = UINT32_MAX;
+  for (size_t place = 0; place < order.size(); ++place) {
+    const uint16_t code = use.templates[place], signature = signatures[order[place]];
+    if (code >= forms.forms.size() || signature >= forms.signatures.size()) return Malformed();
+    if (last == (uint32_t{signature} << 16 | code)) continue;
+    last = uint32_t{signature} << 16 | code;
+    AddForm(code, forms.signatures[signature]);
+    MessageForms::Form& form = forms.forms[code];
+    if (code != 0) form.holes.resize(CountHoles(form.text));
+    use.holes[code] = static_cast<uint32_t>(form.holes.size());
+  }
+  return ReadShapes(use, text_chunk, [&forms](uint16_t code, uint32_t hole, ParameterClass kind) {
+    forms.forms[code].holes[hole] |= static_cast<uint8_t>(1 << static_cast<int>(kind));
+  });
+}
+
+absl::Status ReadOtherParameters(std::string_view text_chunk, ByteBuffer& buffer, std::string_view& bytes) {
+  std::vector<uint16_t> codes;
+  RETURN_IF_ERROR(ReadTemplateCodes(text_chunk, codes));
+  constexpr int kBlocksBefore = 3;  // shapes, digits, hex
+  for (int i = 0; i < kBlocksBefore; ++i) RETURN_IF_ERROR(SkipBlock(text_chunk));
+  return ReadBlock(text_chunk, buffer, bytes);
+}
+
+}  // namespace faultline::store

@@ -1,0 +1,44 @@
+// What the messages of a segment can look like, by signature: for most phrases enough to say which
+// signatures' messages all hold them and which do not, without reading one.
+//
+// Not stored: the templates and shapes of the segment's text chunks tell it.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "store/byte_buffer.h"
+#include "store/string_list.h"
+
+namespace faultline::store {
+
+struct MessageForms {
+  // What the parameters in a hole are made of: bits.
+  enum Content : uint8_t { kDigits = 1, kHex = 2, kOther = 4 };
+  struct Form {
+    std::string_view text;       // with a kTemplateHole for each hole
+    std::vector<uint8_t> holes;  // Content of each
+  };
+  struct OfSignature {
+    std::vector<uint16_t> forms;  // indexes of `forms` that occur, each once
+    bool free_text = false;       // some messages have no template
+  };
+  std::vector<Form> forms;                   // by the code of their text; those that do not occur have no holes
+  std::vector<OfSignature> signatures;       // by signature code
+  std::shared_ptr<const StringLists> texts;  // what the forms view
+};
+
+// Of a segment with this many signatures and without events yet.
+MessageForms MakeMessageForms(std::shared_ptr<const StringLists> texts, size_t signatures);
+// Adds those of a text chunk (store/text_chunk.h). `signatures` are the codes of its events. Errors: DataLoss.
+absl::Status AddMessageForms(std::string_view text_chunk, std::span<const uint16_t> signatures, MessageForms& forms);
+
+// The bytes of the chunk's parameters that are neither digits nor lower-case hex, behind each other. `bytes` views
+// `buffer` or `text_chunk`. Errors: DataLoss.
+absl::Status ReadOtherParameters(std::string_view text_chunk, ByteBuffer& buffer, std::string_view& bytes);
+
+}  // namespace faultline::store
