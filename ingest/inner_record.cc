@@ -22,7 +22,7 @@ void FillDimension(Dimension dimension, std::string_view value, LogRecord& inner
 }  // namespace
 
 bool SaysWhatHappened(const LogRecord& inner) {
-  return !inner.message.empty() || !inner.exception_message.empty() || !inner.stacktrace.empty();
+  return !inner.message.empty() || !inner.exception_message.empty() || !inner.stacktrace.empty() || inner.severity != 0;
 }
 
 void FillFromOuter(const LogRecord& outer, LogRecord& inner, Arena& arena) {

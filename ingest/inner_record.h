@@ -7,7 +7,7 @@
 
 namespace faultline::ingest {
 
-// Whether `inner` is worth more than the text it was read from: it has a message or an exception.
+// Whether `inner` is worth more than the text it was read from: it has a message, an exception or a level.
 bool SaysWhatHappened(const LogRecord& inner);
 
 // Fills `inner` with what only `outer` says: time, level, side, ids, dimensions and attributes. A dimension of `outer`

@@ -38,6 +38,19 @@ size_t ClosingQuote(std::string_view text) {
   return std::string_view::npos;
 }
 
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+// "\x1b" at `at`: a control character, as Python writes it; -1 where none stands there.
+int HexEscapeAt(std::string_view raw, size_t at) {
+  if (at + 4 > raw.size() || raw[at + 1] != 'x') return -1;
+  const int high = HexDigit(raw[at + 2]), low = HexDigit(raw[at + 3]);
+  return high < 0 || low < 0 || high > 7 ? -1 : high * 16 + low;
+}
+
 // What stands between Python's single quotes.
 std::string_view UnescapeSingle(std::string_view raw, Arena& arena) {
   if (raw.find('\\') == std::string_view::npos) return raw;
@@ -45,6 +58,11 @@ std::string_view UnescapeSingle(std::string_view raw, Arena& arena) {
   size_t size = 0;
   for (size_t i = 0; i < raw.size(); ++i) {
     const char next = raw[i] == '\\' && i + 1 < raw.size() ? raw[i + 1] : '\0';
+    if (const int byte = next == 'x' ? HexEscapeAt(raw, i) : -1; byte >= 0) {
+      to[size++] = static_cast<char>(byte);
+      i += 3;
+      continue;
+    }
     const bool known = next == 'n' || next == 't' || next == '\'' || next == '\\' || next == '"';
     to[size++] = !known ? raw[i] : next == 'n' ? '\n' : next == 't' ? '\t' : next;
     if (known) ++i;

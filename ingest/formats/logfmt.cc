@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "ingest/formats/json_stack.h"
+#include "ingest/formats/json_text.h"
 #include "ingest/formats/key_values.h"
 #include "ingest/severity.h"
 
@@ -101,6 +103,18 @@ void JoinDateAndTime(std::vector<KeyValue>& pairs, Arena& arena) {
   pairs.erase(date);
 }
 
+// A stack is one text with line ends, or the JSON of its frames.
+void SetStack(Field field, const KeyValue& pair, RecordBuilder& builder) {
+  Arena& arena = builder.arena();
+  if (pair.value.starts_with("[{")) {
+    int depth = 0;
+    return SetStackArray(CompactJson(pair.value, arena, depth), field, pair.key, builder);
+  }
+  const bool escaped = pair.value.find('\n') == std::string_view::npos &&
+                       pair.value.find("\\n") != std::string_view::npos;  // LTSV has no escapes of its own
+  builder.SetField(field, pair.key, escaped ? UnescapeJson(pair.value, arena) : pair.value, ValueType::kString);
+}
+
 void AddRecord(std::string_view line, std::vector<KeyValue>& pairs, RecordBuilder& builder, Arena& arena,
                RecordSink& sink) {
   LogRecord* const record = sink.Next();
@@ -112,7 +126,11 @@ void AddRecord(std::string_view line, std::vector<KeyValue>& pairs, RecordBuilde
     const Field field = IsLevelAt(pair) ? Field::kSeverity : builder.fields().Find(pair.key);
     const bool tells = IsMessage(field) || field == Field::kMessageWeak || field == Field::kError;
     has_message = has_message || (tells && !pair.value.empty());
-    builder.SetField(field, pair.key, pair.value, ValueType::kString);
+    if (field == Field::kStacktrace || field == Field::kException || field == Field::kError) {
+      SetStack(field, pair, builder);
+    } else {
+      builder.SetField(field, pair.key, pair.value, ValueType::kString);
+    }
   }
   if (!has_message) builder.SetField(Field::kMessage, "message", line, ValueType::kString, /*path_is_stable=*/true);
   const std::string_view reason = builder.Finish();

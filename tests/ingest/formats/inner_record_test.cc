@@ -70,6 +70,17 @@ TEST(InnerRecordTest, PutsTheApplicationsLevelBeforeTheTransports) {
   EXPECT_EQ(journald.message, "no shard");
 }
 
+TEST(InnerRecordTest, TakesAnEmptyMessageWithALevelForARecord) {
+  Decoding decode;
+  const LogRecord& record =
+      decode(
+          R"({"log":"{\"level\":\"info\",\"service\":\"chat\",\"msg\":\"\"}\n","stream":"stdout","time":"2026-11-24T15:00:00Z"})")
+          .records.at(0);
+  EXPECT_EQ(record.severity, 9);
+  EXPECT_EQ(record.dimension(Dimension::kService), "chat");
+  EXPECT_EQ(record.message, "");
+}
+
 TEST(InnerRecordTest, LeavesMessagesThatAreNoRecords) {
   Decoding decode;
   for (const char* message :

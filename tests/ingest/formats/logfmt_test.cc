@@ -58,6 +58,20 @@ TEST(LogfmtTest, TakesTheStackTraceOutOfAField) {
   EXPECT_EQ(record.message, "delivery failed");
 }
 
+TEST(LogfmtTest, ReadsStacksAsJsonAndWithEscapedLineEnds) {
+  Decoding decode;
+  const LogRecord& frames =
+      decode(
+          R"(level=error msg=gone error="no shard" stack="[{\"func\": \"find\",\"source\":\"a.go\",\"line\":\"9\"}]")")
+          .records.at(0);
+  EXPECT_THAT(frames.stacktrace, ::testing::HasSubstr("find (a.go:9)"));
+  const LogRecord& ltsv =
+      decode("level:error\tmessage:gone\tstack_trace:a.LostException: x\\n\\tat a.B.c(B.java:1)").records.at(0);
+  EXPECT_EQ(ltsv.dimension(Dimension::kExceptionType), "a.LostException");
+  EXPECT_THAT(ltsv.stacktrace, ::testing::HasSubstr("\n\tat a.B.c"));
+  EXPECT_EQ(decode("level='info' event='\\x1b[33mslow\\x1b[0m'").records.at(0).message, "\033[33mslow\033[0m");
+}
+
 TEST(LogfmtTest, KeepsTheLineWhereNoFieldIsAMessage) {
   Decoding decode;
   const std::string line =
