@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include "absl/strings/str_cat.h"
 #include "ingest/formats/json_object.h"
 #include "ingest/formats/otlp_json_reader.h"
 #include "ingest/formats/otlp_records.h"
+#include "ingest/formats/otlp_spans.h"
 
 namespace faultline::ingest {
 namespace {
@@ -19,7 +21,8 @@ bool FitsOtlpJson(std::string_view json) {
   json.remove_prefix(1);
   json.remove_prefix(SkipJsonBlanks(json));
   const auto starts = [&](std::string_view start) { return json.substr(0, start.size()) == start; };
-  return starts("\"resourceLogs\"") || starts("\"resource_logs\"");
+  return starts("\"resourceLogs\"") || starts("\"resource_logs\"") || starts("\"resourceSpans\"") ||
+         starts("\"resource_spans\"");
 }
 
 OtlpJsonFormat::OtlpJsonFormat(const DecoderOptions& options, RecordBuilder& builder)
@@ -29,9 +32,15 @@ void OtlpJsonFormat::Decode(std::string_view value, Arena& arena, RecordSink& si
   const std::string_view json = TrimDocument(value);
   if (json.empty()) return sink.Fail("empty", "the message is empty");
   messages_.Reset();
+  spans_ = 0;
+  const RecordSink::Mark before = sink.mark();
   error_code error = document_.Open(json, arena);
   if (error == simdjson::SUCCESS) error = DecodeResources(arena, sink);
   if (error != simdjson::SUCCESS) return sink.Fail("json_malformed", simdjson::error_message(error));
+  const RecordSink::Mark after = sink.mark();
+  if (spans_ > 0 && after.records == before.records && after.failures == before.failures) {
+    sink.Fail("otlp_spans_passed_over", absl::StrCat("none of ", spans_, " spans failed or recorded an exception"));
+  }
   if (document_.HasMore()) sink.Fail("json_malformed", "something stands behind the end of the document");
 }
 
@@ -44,14 +53,23 @@ error_code OtlpJsonFormat::DecodeResources(Arena& arena, RecordSink& sink) {
     if (const error_code error = std::move(result).get(field)) return error;
     const std::string_view key = KeyText(field.key(), arena);
     ondemand::value resources = field.value();
-    if ((key != "resourceLogs" && key != "resource_logs") || resources.raw_json_token()[0] != '[') continue;
+    const bool is_spans = key == "resourceSpans" || key == "resource_spans";
+    if ((!is_spans && key != "resourceLogs" && key != "resource_logs") || resources.raw_json_token()[0] != '[')
+      continue;
     ondemand::array array;
     if (const error_code error = resources.get_array().get(array)) return error;
     for (auto element_result : array) {
       ondemand::value element;
       if (const error_code error = std::move(element_result).get(element)) return error;
       auto* logs = google::protobuf::Arena::CreateMessage<opentelemetry::v1::ResourceLogs>(&messages_);
-      const error_code error = reader.Read(element, *logs);
+      error_code error = simdjson::SUCCESS;
+      if (is_spans) {
+        auto* spans = google::protobuf::Arena::CreateMessage<opentelemetry::v1::ResourceSpans>(&messages_);
+        error = reader.ReadSpans(element, *spans);
+        spans_ += AddSpanFailures(*spans, *logs);
+      } else {
+        error = reader.Read(element, *logs);
+      }
       AddOtlpRecords(*logs, options_.max_depth, builder_, arena, sink);
       if (error != simdjson::SUCCESS) return error;
     }

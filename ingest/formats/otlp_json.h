@@ -17,7 +17,7 @@
 
 namespace faultline::ingest {
 
-// Whether `json` is an object whose first field is "resourceLogs".
+// Whether `json` is an object whose first field is "resourceLogs" or "resourceSpans".
 bool FitsOtlpJson(std::string_view json);
 
 class OtlpJsonFormat {
@@ -36,6 +36,7 @@ class OtlpJsonFormat {
   RecordBuilder& builder_;
   JsonDocument document_;
   google::protobuf::Arena messages_;
+  int64_t spans_ = 0;  // of the message
 };
 
 }  // namespace faultline::ingest

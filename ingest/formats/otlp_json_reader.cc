@@ -153,17 +153,27 @@ error_code OtlpJsonReader::ReadRecord(ondemand::value value, otlp::LogRecord& re
   });
 }
 
+error_code OtlpJsonReader::ReadResource(ondemand::value value, otlp::Resource& resource) {
+  return ForEachField(value, [&](std::string_view name, ondemand::value attributes) {
+    if (name != "attributes") return simdjson::SUCCESS;
+    return ForEachElement(attributes,
+                          [&](ondemand::value pair) { return ReadKeyValue(pair, 0, *resource.add_attributes()); });
+  });
+}
+
+error_code OtlpJsonReader::ReadScope(ondemand::value value, otlp::InstrumentationScope& scope) {
+  return ForEachField(value, [&](std::string_view name, ondemand::value text_value) {
+    if (name != "name") return simdjson::SUCCESS;
+    std::string_view text;
+    const error_code error = ReadText(text_value, text);
+    scope.set_name(text.data(), text.size());
+    return error;
+  });
+}
+
 error_code OtlpJsonReader::ReadScopeLogs(ondemand::value value, otlp::ScopeLogs& scope_logs) {
   return ForEachField(value, [&](std::string_view key, ondemand::value inner) {
-    if (key == "scope") {
-      return ForEachField(inner, [&](std::string_view name, ondemand::value text_value) {
-        if (name != "name") return simdjson::SUCCESS;
-        std::string_view text;
-        const error_code error = ReadText(text_value, text);
-        scope_logs.mutable_scope()->set_name(text.data(), text.size());
-        return error;
-      });
-    }
+    if (key == "scope") return ReadScope(inner, *scope_logs.mutable_scope());
     if (!Is(key, "logRecords", "log_records")) return simdjson::SUCCESS;
     return ForEachElement(inner, [&](ondemand::value record) {
       const char* const start = record.raw_json_token().data();
@@ -182,16 +192,68 @@ error_code OtlpJsonReader::ReadScopeLogs(ondemand::value value, otlp::ScopeLogs&
 
 error_code OtlpJsonReader::Read(ondemand::value value, otlp::ResourceLogs& logs) {
   return ForEachField(value, [&](std::string_view key, ondemand::value inner) {
-    if (key == "resource") {
-      return ForEachField(inner, [&](std::string_view name, ondemand::value attributes) {
-        if (name != "attributes") return simdjson::SUCCESS;
-        return ForEachElement(attributes, [&](ondemand::value pair) {
-          return ReadKeyValue(pair, 0, *logs.mutable_resource()->add_attributes());
-        });
-      });
-    }
+    if (key == "resource") return ReadResource(inner, *logs.mutable_resource());
     if (!Is(key, "scopeLogs", "scope_logs")) return simdjson::SUCCESS;
     return ForEachElement(inner, [&](ondemand::value scope) { return ReadScopeLogs(scope, *logs.add_scope_logs()); });
+  });
+}
+
+error_code OtlpJsonReader::ReadEvent(ondemand::value value, otlp::SpanEvent& event) {
+  return ForEachField(value, [&](std::string_view key, ondemand::value inner) {
+    if (key == "attributes") {
+      return ForEachElement(inner,
+                            [&](ondemand::value pair) { return ReadKeyValue(pair, 0, *event.add_attributes()); });
+    }
+    std::string_view text;
+    if (const error_code error = ReadText(inner, text)) return error;
+    if (Is(key, "timeUnixNano", "time_unix_nano")) event.set_time_unix_nano(Unsigned(text));
+    if (key == "name") event.set_name(text.data(), text.size());
+    return simdjson::SUCCESS;
+  });
+}
+
+error_code OtlpJsonReader::ReadStatus(ondemand::value value, otlp::SpanStatus& status) {
+  return ForEachField(value, [&](std::string_view key, ondemand::value inner) {
+    std::string_view text;
+    if (const error_code error = ReadText(inner, text)) return error;
+    if (key == "message") status.set_message(text.data(), text.size());
+    // Some exporters write the enum's name.
+    if (key == "code") status.set_code(text == "STATUS_CODE_ERROR" ? 2 : static_cast<int32_t>(Unsigned(text) & 3));
+    return simdjson::SUCCESS;
+  });
+}
+
+error_code OtlpJsonReader::ReadSpan(ondemand::value value, otlp::Span& span) {
+  return ForEachField(value, [&](std::string_view key, ondemand::value inner) {
+    if (key == "events") {
+      return ForEachElement(inner, [&](ondemand::value event) { return ReadEvent(event, *span.add_events()); });
+    }
+    if (key == "status") return ReadStatus(inner, *span.mutable_status());
+    if (key == "attributes") {
+      return ForEachElement(inner, [&](ondemand::value pair) { return ReadKeyValue(pair, 0, *span.add_attributes()); });
+    }
+    std::string_view text;
+    if (const error_code error = ReadText(inner, text)) return error;
+    if (Is(key, "traceId", "trace_id")) span.set_trace_id(BytesOfHex(text));
+    if (Is(key, "spanId", "span_id")) span.set_span_id(BytesOfHex(text));
+    if (key == "name") span.set_name(text.data(), text.size());
+    if (Is(key, "endTimeUnixNano", "end_time_unix_nano")) span.set_end_time_unix_nano(Unsigned(text));
+    return simdjson::SUCCESS;
+  });
+}
+
+error_code OtlpJsonReader::ReadSpans(ondemand::value value, otlp::ResourceSpans& spans) {
+  return ForEachField(value, [&](std::string_view key, ondemand::value inner) {
+    if (key == "resource") return ReadResource(inner, *spans.mutable_resource());
+    if (!Is(key, "scopeSpans", "scope_spans")) return simdjson::SUCCESS;
+    return ForEachElement(inner, [&](ondemand::value each) {
+      otlp::ScopeSpans& scope = *spans.add_scope_spans();
+      return ForEachField(each, [&](std::string_view name, ondemand::value part) {
+        if (name == "scope") return ReadScope(part, *scope.mutable_scope());
+        if (name != "spans") return simdjson::SUCCESS;
+        return ForEachElement(part, [&](ondemand::value span) { return ReadSpan(span, *scope.add_spans()); });
+      });
+    });
   });
 }
 

@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "ingest/record_sink.h"
 #include "opentelemetry/v1/logs.pb.h"
+#include "opentelemetry/v1/trace.pb.h"
 
 namespace faultline::ingest {
 
@@ -19,10 +20,17 @@ class OtlpJsonReader {
 
   // Errors: simdjson's. `logs` then has what was read before.
   simdjson::error_code Read(simdjson::ondemand::value value, opentelemetry::v1::ResourceLogs& logs);
+  // The same of one ResourceSpans.
+  simdjson::error_code ReadSpans(simdjson::ondemand::value value, opentelemetry::v1::ResourceSpans& spans);
 
  private:
   simdjson::error_code ReadScopeLogs(simdjson::ondemand::value value, opentelemetry::v1::ScopeLogs& scope_logs);
   simdjson::error_code ReadRecord(simdjson::ondemand::value value, opentelemetry::v1::LogRecord& record);
+  simdjson::error_code ReadResource(simdjson::ondemand::value value, opentelemetry::v1::Resource& resource);
+  simdjson::error_code ReadScope(simdjson::ondemand::value value, opentelemetry::v1::InstrumentationScope& scope);
+  simdjson::error_code ReadSpan(simdjson::ondemand::value value, opentelemetry::v1::Span& span);
+  simdjson::error_code ReadEvent(simdjson::ondemand::value value, opentelemetry::v1::SpanEvent& event);
+  simdjson::error_code ReadStatus(simdjson::ondemand::value value, opentelemetry::v1::SpanStatus& status);
   simdjson::error_code ReadKeyValue(simdjson::ondemand::value value, int depth, opentelemetry::v1::KeyValue& pair);
   simdjson::error_code ReadAnyValue(simdjson::ondemand::value value, int depth, opentelemetry::v1::AnyValue& any);
   simdjson::error_code ReadScalar(simdjson::ondemand::value value, std::string_view key,

@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/varint.h"
 #include "ingest/formats/otlp_records.h"
+#include "ingest/formats/otlp_spans.h"
 #include "opentelemetry/v1/logs.pb.h"
 
 namespace faultline::ingest {
@@ -42,6 +43,15 @@ bool FieldsTile(std::string_view bytes) {
   return true;
 }
 
+template <typename Message>
+bool ReadMessage(std::string_view bytes, Message& message) {
+  google::protobuf::io::CodedInputStream in(reinterpret_cast<const uint8_t*>(bytes.data()),
+                                            static_cast<int>(bytes.size()));
+  // Enough to read a value of 300 levels and drop it, instead of the whole batch.
+  in.SetRecursionLimit(1000);
+  return message.MergePartialFromCodedStream(&in) && in.ConsumedEntireMessage();
+}
+
 }  // namespace
 
 OtlpFit FitsOtlp(std::string_view value) {
@@ -65,6 +75,8 @@ OtlpProtoFormat::OtlpProtoFormat(const DecoderOptions& options, RecordBuilder& b
 void OtlpProtoFormat::Decode(std::string_view value, Arena& arena, RecordSink& sink) {
   if (value.empty()) return sink.Fail("empty", "the message is empty");
   messages_.Reset();
+  spans_ = 0;
+  const RecordSink::Mark before = sink.mark();
   for (size_t offset = 0; offset < value.size() && !sink.full();) {
     std::string_view rest = value.substr(offset);
     std::string_view bytes;
@@ -82,15 +94,22 @@ void OtlpProtoFormat::Decode(std::string_view value, Arena& arena, RecordSink& s
     }
     offset = value.size() - rest.size();
   }
+  const RecordSink::Mark after = sink.mark();
+  if (spans_ > 0 && after.records == before.records && after.failures == before.failures) {
+    sink.Fail("otlp_spans_passed_over", absl::StrCat("none of ", spans_, " spans failed or recorded an exception"));
+  }
 }
 
 bool OtlpProtoFormat::DecodeResource(std::string_view bytes, Arena& arena, RecordSink& sink) {
   auto* logs = google::protobuf::Arena::CreateMessage<opentelemetry::v1::ResourceLogs>(&messages_);
-  google::protobuf::io::CodedInputStream in(reinterpret_cast<const uint8_t*>(bytes.data()),
-                                            static_cast<int>(bytes.size()));
-  // Enough to read a value of 300 levels and drop it, instead of the whole batch.
-  in.SetRecursionLimit(1000);
-  const bool whole = logs->MergePartialFromCodedStream(&in) && in.ConsumedEntireMessage();
+  bool whole = false;
+  if (HoldsSpans(bytes)) {
+    auto* spans = google::protobuf::Arena::CreateMessage<opentelemetry::v1::ResourceSpans>(&messages_);
+    whole = ReadMessage(bytes, *spans);
+    spans_ += AddSpanFailures(*spans, *logs);
+  } else {
+    whole = ReadMessage(bytes, *logs);
+  }
   AddOtlpRecords(*logs, options_.max_depth, builder_, arena, sink);
   return whole;
 }

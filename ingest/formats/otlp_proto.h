@@ -1,5 +1,5 @@
 // OpenTelemetry logs as protobuf: ExportLogsServiceRequest, which has the bytes
-// of LogsData too.
+// of LogsData too. Of traces (ExportTraceServiceRequest), what they tell of failures: formats/otlp_spans.h.
 //
 // Not thread-safe; one per stream.
 #pragma once
@@ -29,7 +29,7 @@ class OtlpProtoFormat {
   OtlpProtoFormat(const DecoderOptions& options, RecordBuilder& builder);
 
   // Keeps every resource's records that decode. Failures: "otlp_truncated",
-  // "otlp_malformed", "empty".
+  // "otlp_malformed", "otlp_spans_passed_over", "empty".
   void Decode(std::string_view value, Arena& arena, RecordSink& sink);
 
  private:
@@ -39,6 +39,7 @@ class OtlpProtoFormat {
   const DecoderOptions options_;
   RecordBuilder& builder_;
   google::protobuf::Arena messages_;
+  int64_t spans_ = 0;  // of the message
 };
 
 }  // namespace faultline::ingest
