@@ -85,6 +85,15 @@ class GraphCorrelator : public Correlator {
     return std::move(answer.response());
   }
 
+  absl::StatusOr<std::vector<PairMinute>> CountPairMinutes(const store::TimeRange& range,
+                                                           const QueryControl& control) override {
+    const auto view = store_.view();
+    const MutexLock lock(mu_);
+    v1::Completeness completeness;
+    ASSIGN_OR_RETURN(const UnitGraph* const graph, Refresh(*view, range, control, completeness));
+    return query::CountPairMinutes(*graph, range, control);
+  }
+
  private:
   absl::Status CountPairsOf(const Question& question, const store::View& view, const QueryControl& control,
                             CorrelationAnswer& answer) ABSL_LOCKS_EXCLUDED(mu_) {

@@ -9,11 +9,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "faultline/v1/failure_query_service.pb.h"
 #include "query/filter.h"
+#include "query/pair_minutes.h"
 #include "query/query_control.h"
 #include "store/store.h"
 
@@ -63,6 +65,9 @@ class Correlator {
   };
   virtual absl::StatusOr<faultline::v1::GetContradictionsResponse> Contradict(const ContradictionQuestion& question,
                                                                               const QueryControl& control) = 0;
+  // Units of every pair by minute (query/pair_minutes.h). What bounds left out is not counted.
+  virtual absl::StatusOr<std::vector<PairMinute>> CountPairMinutes(const store::TimeRange& range,
+                                                                   const QueryControl& control) = 0;
 };
 
 }  // namespace faultline::query

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <utility>
 
+#include "query/detect/findings_answer.h"
 #include "query/event_answers.h"
 #include "query/explain/difference_answer.h"
 #include "query/query_limiter.h"
@@ -33,7 +34,8 @@ class QueryService : public v1::FailureQueryService::Service {
         limiter_(std::max(1, options.max_concurrent_queries), std::chrono::milliseconds(options.queue_timeout_ms)),
         followers_(std::max(1, options.max_followers), std::chrono::milliseconds(0)),
         refresher_(store, kMaxViewAge),
-        signatures_(Correlator::Create(options.correlator, store)) {}
+        signatures_(Correlator::Create(options.correlator, store)),
+        findings_(signatures_.correlator()) {}
 
   grpc::Status SearchEvents(ServerContext* context, const v1::SearchEventsRequest* request,
                             v1::SearchEventsResponse* response) override {
@@ -100,6 +102,13 @@ class QueryService : public v1::FailureQueryService::Service {
                             v1::RankSuspectsResponse* response) override {
     return Answer(*context, [&](const QueryContext& query) { return AnswerSuspects(query, *request, *response); });
   }
+  grpc::Status ListFindings(ServerContext* context, const v1::ListFindingsRequest* request,
+                            v1::ListFindingsResponse* response) override {
+    return Answer(*context, [&](const QueryContext& query) {
+      const RuntimeStatus runtime = runtime_();
+      return findings_.List(query, runtime.lag, /*may_grow=*/runtime.role != "offline", *request, *response);
+    });
+  }
   grpc::Status ListDeadLetters(ServerContext* context, const v1::ListDeadLettersRequest* request,
                                v1::ListDeadLettersResponse* response) override {
     return Answer(*context, [&](const QueryContext& query) { return AnswerDeadLetters(query, *request, *response); });
@@ -139,6 +148,7 @@ class QueryService : public v1::FailureQueryService::Service {
   QueryLimiter followers_;  // they hold a thread each, but rarely work
   Refresher refresher_;
   SignatureAnswers signatures_;
+  FindingsAnswers findings_;
 };
 
 }  // namespace

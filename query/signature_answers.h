@@ -22,6 +22,8 @@ class SignatureAnswers {
  public:
   explicit SignatureAnswers(std::unique_ptr<Correlator> correlator);
 
+  Correlator& correlator() { return *correlator_; }
+
   // Each checks the request and fills `response`. Errors: InvalidArgument with
   // the field's name; NotFound for a signature that the store has never seen.
   absl::Status List(const QueryContext& context, const faultline::v1::ListSignaturesRequest& request,

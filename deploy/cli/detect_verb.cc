@@ -24,6 +24,8 @@ namespace v1 = faultline::v1;
 struct DetectOptions : ReadOptions {
   std::string table, by, bucket;
   query::SeriesTableOptions columns;
+  std::string kinds, signature;
+  bool open_only = false;
 };
 
 absl::StatusOr<query::SeriesTable> ReadTable(const DetectOptions& options) {
@@ -49,7 +51,6 @@ absl::StatusOr<query::SeriesTable> ReadTable(const DetectOptions& options) {
 }
 
 absl::StatusOr<ExitCode> DetectTable(const DetectOptions& options) {
-  if (options.table.empty()) return absl::InvalidArgumentError("pass --table CSV, or --table - for standard input");
   ASSIGN_OR_RETURN(const Output output, Output::Open(options.output));
   const int64_t start_us = NowMicros();
   ASSIGN_OR_RETURN(const query::SeriesTable table, ReadTable(options));
@@ -70,13 +71,76 @@ absl::StatusOr<ExitCode> DetectTable(const DetectOptions& options) {
   return findings.empty() ? kNothingFound : kFound;
 }
 
+v1::ListFindingsRequest RequestOf(const DetectOptions& options, const v1::TimeRange& range) {
+  v1::ListFindingsRequest request;
+  *request.mutable_range() = range;
+  for (const absl::string_view kind : absl::StrSplit(options.kinds, ',', absl::SkipWhitespace())) {
+    request.add_kinds(std::string(absl::StripAsciiWhitespace(kind)));
+  }
+  request.set_signature(options.signature);
+  request.set_open_only(options.open_only);
+  return request;
+}
+
+// A long replay takes several calls, each of which goes on where the one before stopped.
+absl::Status FinishReplay(Reader& reader) {
+  v1::ListFindingsRequest request;
+  request.add_kinds("rate");
+  request.set_page_size(1);
+  v1::ListFindingsResponse response;
+  do {
+    response.Clear();
+    RETURN_IF_ERROR(Call(reader, &Target::Stub::ListFindings, request, response));
+  } while (response.replaying());
+  return absl::OkStatus();
+}
+
+absl::StatusOr<ExitCode> ListFindings(const DetectOptions& options) {
+  ASSIGN_OR_RETURN(Reader reader, Reader::Open(options));
+  RETURN_IF_ERROR(FinishReplay(reader));
+  const auto rows = [](v1::ListFindingsResponse & page) -> auto& { return *page.mutable_findings(); };
+  ASSIGN_OR_RETURN(const v1::ListFindingsResponse response,
+                   (FetchAll<v1::ListFindingsRequest, v1::ListFindingsResponse>(
+                       reader, &Target::Stub::ListFindings, RequestOf(options, reader.range), options.limit, rows)));
+  PrintFindings(reader.output, response);
+  const std::string up_to = response.has_detected_up_to() ? " up to " + TableTime(response.detected_up_to()) : "";
+  reader.output.Footer(fmt::format("{} of {}, {} series watched{}, {}{}", WithThousands(response.findings_size()),
+                                   CountOf(response.total_size(), "finding"), WithThousands(response.series()), up_to,
+                                   reader.Elapsed(), DescribeCompleteness(response.completeness())));
+  return ExitCodeOf(response.findings_size() > 0, response.completeness());
+}
+
+absl::StatusOr<ExitCode> RunDetect(const DetectOptions& options) {
+  const query::SeriesTableOptions& columns = options.columns;
+  const bool has_columns = !columns.time_column.empty() || !columns.count_column.empty() ||
+                           !columns.attempts_column.empty() || !options.by.empty() || !options.bucket.empty();
+  if (options.table.empty()) {
+    if (!has_columns) return ListFindings(options);
+    return absl::InvalidArgumentError(
+        "--time, --count, --attempts, --by and --bucket are for a table; name it with --table");
+  }
+  if (!options.signature.empty() || !options.kinds.empty() || options.open_only) {
+    return absl::InvalidArgumentError("--kind, --signature and --open are for a store or server, not for --table");
+  }
+  return DetectTable(options);
+}
+
+void AddListFlags(const Verb& verb, DetectOptions& options) {
+  verb.Flag("--kind", options.kinds, "KINDS", "Only spike, new, silence, regression or rate; several with commas");
+  verb.Flag("--signature", options.signature, "SIGNATURE", "Only findings of this signature, by itself or in a pair");
+  verb.Switch("--open", options.open_only, "Only findings that are still open");
+  AddTimeFlags(verb, options);
+  AddTargetFlags(verb, options);
+}
+
 }  // namespace
 
 void AddDetectVerb(const Verb& program, Action& action) {
   auto options = std::make_shared<DetectOptions>();
   options->limit = 0;
-  const Verb verb = program.Sub("detect", "What surged, appeared, returned or went silent");
-  verb.Flag("--table", options->table, "CSV", "Watch the series of a table with a header line; - is standard input");
+  const Verb verb = program.Sub("detect", "Replay a store and say what surged, appeared, returned or went silent");
+  verb.Flag("--table", options->table, "CSV",
+            "Watch the series of a table with a header line instead; - is standard input");
   verb.Flag("--time", options->columns.time_column, "COLUMN",
             "The table's times: RFC 3339, the epoch's seconds, or minutes from 0");
   verb.Flag("--count", options->columns.count_column, "COLUMN", "The table's counts; a minute without a row counts 0");
@@ -86,9 +150,16 @@ void AddDetectVerb(const Verb& program, Action& action) {
   verb.Flag("--bucket", options->bucket, "TIME",
             "Width of a bucket (default: 1m, or what all times are a multiple apart)");
   verb.Number("-n,--limit", options->limit, "N", "Findings at most; 0 means all (default: 0)");
-  AddTimeFlags(verb, *options);
-  AddTargetFlags(verb, *options);
-  verb.Does(action, [options] { return DetectTable(*options); });
+  AddListFlags(verb, *options);
+  verb.Does(action, [options] { return RunDetect(*options); });
+}
+
+void AddFindingsVerb(const Verb& program, Action& action) {
+  auto options = std::make_shared<DetectOptions>();
+  const Verb verb = program.Sub("findings", "List what a server has noticed: the last first");
+  AddLimitFlag(verb, *options);
+  AddListFlags(verb, *options);
+  verb.Does(action, [options] { return ListFindings(*options); });
 }
 
 }  // namespace faultline::deploy

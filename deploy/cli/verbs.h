@@ -15,6 +15,7 @@ void AddExplainVerb(const Verb& program, Action& action);
 void AddContradictionsVerb(const Verb& program, Action& action);
 void AddSuspectsVerb(const Verb& program, Action& action);
 void AddDetectVerb(const Verb& program, Action& action);
+void AddFindingsVerb(const Verb& program, Action& action);
 void AddCoverageVerb(const Verb& program, Action& action);
 void AddSignaturesVerb(const Verb& program, Action& action);
 void AddCountVerb(const Verb& program, Action& action);

@@ -17,6 +17,7 @@
 #include "base/timestamp.h"
 #include "deploy/event_explainer.h"
 #include "deploy/server/config.h"
+#include "deploy/server/detection_loop.h"
 #include "deploy/server/health.h"
 #include "deploy/server/http_server.h"
 #include "deploy/server/ingestion.h"
@@ -33,6 +34,7 @@ namespace faultline::deploy {
 namespace {
 
 constexpr std::chrono::seconds kQueryGrace{3};
+constexpr std::chrono::minutes kDetectionInterval{1};
 // A stop that takes longer is ended by SIGALRM: what is not stored yet is read
 // again at the next start.
 constexpr unsigned kStopSeconds = 10;
@@ -120,9 +122,13 @@ absl::Status Run(const Config& config) {
     telemetry.ObserveQuery(method, code, seconds);
   });
   std::unique_ptr<query::Server> server;
+  std::unique_ptr<DetectionLoop> detection;
   if (config.queries()) {
     ASSIGN_OR_RETURN(server, query::Server::Start(config.grpc, timed));
     http->Attach(server->InProcessChannel());
+    detection =
+        std::make_unique<DetectionLoop>(server->InProcessChannel(), kDetectionInterval,
+                                        [&telemetry](const OpenFindings& open) { telemetry.SetOpenFindings(open); });
     LogInfo("queries answered", {{"port", server->port()}});
   }
   std::function<IngestFigures()> figures;
@@ -134,6 +140,7 @@ absl::Status Run(const Config& config) {
   health.SetNotReady("process", "stopping");
   telemetry.Detach();
   http->Detach();
+  detection.reset();
   if (server != nullptr) server->Shutdown(kQueryGrace);
   const absl::Status stopped = ingestion == nullptr ? absl::OkStatus() : ingestion->Stop();
   follower.reset();

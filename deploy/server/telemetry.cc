@@ -145,6 +145,11 @@ void Telemetry::ObserveQuery(std::string_view method, grpc::StatusCode code, dou
       .Observe(seconds);
 }
 
+void Telemetry::SetOpenFindings(const std::map<std::string, int64_t>& by_kind) {
+  MutexLock lock(mu_);
+  open_findings_ = by_kind;
+}
+
 void Telemetry::Attach(const store::Store& store, std::function<IngestFigures()> ingest) {
   MutexLock lock(mu_);
   store_ = &store;
@@ -164,6 +169,10 @@ std::string Telemetry::Text() const {
     MutexLock lock(mu_);
     if (store_ != nullptr) AddStore(*store_, out);
     if (ingest_) AddIngest(ingest_(), out);
+    for (const auto& [kind, count] : open_findings_) {
+      out.Gauge("faultline_findings_open", "Findings of the detector that are open.", {{"kind", kind}},
+                static_cast<double>(count));
+    }
   }
   std::vector<prometheus::MetricFamily> all = registry_.Collect();
   for (prometheus::MetricFamily& family : out.families()) all.push_back(std::move(family));

@@ -37,6 +37,8 @@ class Telemetry {
 
   // One call of a query method.
   void ObserveQuery(std::string_view method, grpc::StatusCode code, double seconds);
+  // What the detector has open, by kind.
+  void SetOpenFindings(const std::map<std::string, int64_t>& by_kind) ABSL_LOCKS_EXCLUDED(mu_);
   // Lets /metrics ask these as well. What they refer to must live until
   // Detach().
   void Attach(const store::Store& store, std::function<IngestFigures()> ingest) ABSL_LOCKS_EXCLUDED(mu_);
@@ -52,6 +54,7 @@ class Telemetry {
   mutable Mutex mu_;
   const store::Store* store_ ABSL_GUARDED_BY(mu_) = nullptr;
   std::function<IngestFigures()> ingest_ ABSL_GUARDED_BY(mu_);
+  std::map<std::string, int64_t> open_findings_ ABSL_GUARDED_BY(mu_);  // empty: nobody looks
 };
 
 }  // namespace faultline::deploy

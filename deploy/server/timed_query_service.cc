@@ -92,6 +92,12 @@ grpc::Status TimedQueryService::RankSuspects(grpc::ServerContext* context,
   return Timed("RankSuspects", [&] { return service_.RankSuspects(context, request, response); });
 }
 
+grpc::Status TimedQueryService::ListFindings(grpc::ServerContext* context,
+                                             const faultline::v1::ListFindingsRequest* request,
+                                             faultline::v1::ListFindingsResponse* response) {
+  return Timed("ListFindings", [&] { return service_.ListFindings(context, request, response); });
+}
+
 grpc::Status TimedQueryService::ListDeadLetters(grpc::ServerContext* context,
                                                 const faultline::v1::ListDeadLettersRequest* request,
                                                 faultline::v1::ListDeadLettersResponse* response) {

@@ -42,6 +42,8 @@ class TimedQueryService final : public faultline::v1::FailureQueryService::Servi
                                  faultline::v1::ExplainDifferenceResponse* response) override;
   grpc::Status RankSuspects(grpc::ServerContext* context, const faultline::v1::RankSuspectsRequest* request,
                             faultline::v1::RankSuspectsResponse* response) override;
+  grpc::Status ListFindings(grpc::ServerContext* context, const faultline::v1::ListFindingsRequest* request,
+                            faultline::v1::ListFindingsResponse* response) override;
   grpc::Status ListDeadLetters(grpc::ServerContext* context, const faultline::v1::ListDeadLettersRequest* request,
                                faultline::v1::ListDeadLettersResponse* response) override;
   grpc::Status GetStatus(grpc::ServerContext* context, const faultline::v1::GetStatusRequest* request,

@@ -184,6 +184,13 @@ void SeasonalBaseline::LearnShape(int64_t start_us, double count, double exposur
   RescaleLevel(before, now_us);
 }
 
+void SeasonalBaseline::BeginEmpty(int64_t first_us, double buckets) {
+  if (!(buckets > 0)) return;
+  first_us_ = first_us;
+  buckets_ = buckets;
+  all_.exposure = buckets;
+}
+
 void SeasonalBaseline::Learn(int64_t start_us, double count, double exposure, const CountModel& forecast) {
   if (buckets_ == 0) first_us_ = start_us;
   const bool is_scored = buckets_ >= kUnscored;

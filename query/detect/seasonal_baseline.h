@@ -39,6 +39,8 @@ class SeasonalBaseline {
   // The sum of `buckets` neighbours, whose forecasts have `mean` in all and `overdispersion` on average.
   CountModel SumForecast(double mean, double overdispersion, double buckets) const;
 
+  // Takes in that many empty buckets, each with an exposure of 1, before anything else.
+  void BeginEmpty(int64_t first_us, double buckets);
   // Takes a bucket in, `forecast` being what was expected of it. Counts far beyond
   // it are taken as kMostSpreads standard deviations. Buckets come in order.
   void Learn(int64_t start_us, double count, double exposure, const CountModel& forecast);

@@ -85,7 +85,7 @@ SeriesDetector::Change SeriesDetector::TrySpike() {
     if (count < kSpikeCount || count < kSpikeLift * model.mean) continue;
     const double chance = UpperTail(count, model);
     if (chance > kOpenChance) continue;
-    if (watch_ == Watch::kCounts && baseline_.events() == 0) return Open(FindingKind::kNew, looks, model, chance);
+    if (watch_ != Watch::kRates && baseline_.events() == 0) return Open(FindingKind::kNew, looks, model, chance);
     // What is nothing special by itself is no part of it where the others are enough.
     size_t enough = looks;
     CountModel fewer;
@@ -118,7 +118,7 @@ SeriesDetector::Change SeriesDetector::TryNew(const Look& look) {
 }
 
 SeriesDetector::Change SeriesDetector::TrySilence(const Look& look) {
-  if (watch_ == Watch::kRates) return Change::kNone;
+  if (watch_ != Watch::kCounts) return Change::kNone;
   const double chance = silence_.Chance(baseline_);
   if (chance > kOpenChance) return Change::kNone;
   const CountModel expected{silence_.expected(), look.forecast.overdispersion};
@@ -210,6 +210,8 @@ SeriesDetector::Change SeriesDetector::KeepNew(const Look& look) {
   finding_->end_us = std::max(finding_->end_us, finding_->start_us + bucket_us_);
   baseline_ = SeasonalBaseline();
   silence_ = SilenceRun();
+  // What it began with is often a burst, and no measure of the rest.
+  while (recent_.size() > kNewBuckets / 2) recent_.pop_front();
   while (!recent_.empty()) {
     recent_.front().forecast = baseline_.Forecast(recent_.front().start_us, recent_.front().exposure);
     LearnOldest();

@@ -57,9 +57,13 @@ struct SeriesFinding {
 
 class SeriesDetector {
  public:
-  // Counts of failures per attempt are watched for more of them alone: silence is no bad sign there.
-  enum class Watch : uint8_t { kCounts, kRates };
+  // Counts of failures per attempt, and of units of a pair, are watched for more of them alone: silence is
+  // no bad sign there.
+  enum class Watch : uint8_t { kCounts, kRates, kSurges };
   explicit SeriesDetector(int64_t bucket_us, Watch watch = Watch::kCounts) : bucket_us_(bucket_us), watch_(watch) {}
+
+  // So many buckets from `first_us` on were empty. Before the first Observe().
+  void BeginEmpty(int64_t first_us, int64_t buckets) { baseline_.BeginEmpty(first_us, static_cast<double>(buckets)); }
 
   enum class Change : uint8_t { kNone, kOpened, kClosed };
   // `count` >= 0; `exposure` > 0, or 0 for a bucket that says nothing.

@@ -96,7 +96,7 @@ test("coverage sums, and is that of the command line", async () => {
   assert.deepEqual([total, ...parts], ["total", "linked", "clientOnly", "serverOnly", "ambiguous", "stillOpen"].map((name) => Number(said[name])));
 });
 
-const VIEWS = { now: "#/now", correlate: "#/correlate", matrix: "#/correlate?as=matrix", signatures: "#/signatures", signature: `#/signature/${mailbox.server.signature}`,
+const VIEWS = { now: "#/now", findings: "#/findings", correlate: "#/correlate", matrix: "#/correlate?as=matrix", signatures: "#/signatures", signature: `#/signature/${mailbox.server.signature}`,
   journey: `#/journey/${mailbox.exemplarId.value}`, search: "#/search?q=side%20%3D%20CLIENT", explain: `#/explain?q=signature%20%3D%20${mailbox.server.signature}`, health: "#/health" };
 
 for (const look of [{ name: "light", scheme: "light" }, { name: "dark", scheme: "dark" }, { name: "narrow", scheme: "light", width: 400 }]) {

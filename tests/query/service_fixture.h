@@ -14,10 +14,11 @@ namespace faultline::query {
 
 class ServiceFixture {
  public:
-  explicit ServiceFixture(store::Store& store, const ServiceOptions& options = {}, const Pseudonyms* key = nullptr)
-      : service_(MakeFailureQueryService(options, store, key, [] {
+  explicit ServiceFixture(store::Store& store, const ServiceOptions& options = {}, const Pseudonyms* key = nullptr,
+                          const std::string& role = "query")
+      : service_(MakeFailureQueryService(options, store, key, [role] {
           RuntimeStatus status;
-          status.role = "query";
+          status.role = role;
           status.rules = 3;
           status.lag["file:test"] = 5;
           return status;

@@ -10,6 +10,7 @@ import { rangeOf, spanOf } from "./time";
 import { useAsk } from "./use_ask";
 import { Correlate } from "./views/correlate";
 import { Explain } from "./views/explain";
+import { FindingsView } from "./views/findings";
 import { Health } from "./views/health";
 import { Journey } from "./views/journey";
 import { Now } from "./views/now";
@@ -18,7 +19,7 @@ import { SignatureView } from "./views/signature";
 import { Signatures } from "./views/signatures";
 import { Failure } from "./pieces";
 
-const VIEWS: [string, string][] = [["now", "Now"], ["correlate", "Correlate"], ["signatures", "Signatures"], ["journey", "Journey"], ["search", "Search"],
+const VIEWS: [string, string][] = [["now", "Now"], ["findings", "Findings"], ["correlate", "Correlate"], ["signatures", "Signatures"], ["journey", "Journey"], ["search", "Search"],
   ["explain", "Explain"], ["health", "Health"]];
 
 const REFRESH_MS = 15000;
@@ -26,6 +27,7 @@ const REFRESH_MS = 15000;
 function View({ name }: { name: string }) {
   switch (name) {
     case "now": return <Now />;
+    case "findings": return <FindingsView />;
     case "correlate": return <Correlate />;
     case "signatures": return <Signatures />;
     case "signature": return <SignatureView />;

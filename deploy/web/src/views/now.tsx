@@ -4,6 +4,7 @@ import { num, type CorrelateAnswer, type CountAnswer, type CoverageAnswer, type 
 import { Chart } from "../chart";
 import { useHere } from "../context";
 import { CoverageBar } from "../coverage_bar";
+import { Findings } from "../findings";
 import { Nothing, Panel } from "../pieces";
 import { PairEnds, PairNumbers, PairShare, RaisedWords, SeeOne, pairKey } from "../pair_words";
 import { Spark } from "../chart";
@@ -14,6 +15,7 @@ import { useAsk } from "../use_ask";
 import { RisingList } from "../rising_list";
 
 const TOP = 5;
+const NOTICED = 4;
 
 function FailuresOverTime() {
   const { range, span, empty, again } = useHere();
@@ -113,6 +115,7 @@ export function Now() {
         <FailuresOverTime />
         <Panel title="Where failing messages went" asked={coverage} extra={<FailureRate />}>{(data: CoverageAnswer) => <CoverageBar data={data} />}</Panel>
       </div>
+      <Findings most={NOTICED} extra={(total) => total > NOTICED ? <a href={link("findings")}>{total - NOTICED} more →</a> : undefined} />
       <GoesTogether />
       <RisingList />
     </>
