@@ -3,31 +3,31 @@
 #include <algorithm>
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "store/event.h"
 
 namespace faultline::query {
 namespace {
 
-using Content = store::MessageForms::Content;
-
 // A longer phrase is not followed: its states are the bits of one word.
 constexpr size_t kMaxPhrase = 63;
+constexpr uint16_t kAnything = 0xffff;
 
 bool IsHex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
 
 char Fold(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
-// Whether a parameter of these contents may have the character.
-bool MayHold(uint8_t content, char c) {
-  if ((content & Content::kOther) != 0) return true;
-  return (content & Content::kHex) != 0 ? IsHex(c) : c >= '0' && c <= '9';
-}
-
 // Where the phrase may have been found so far. Bit k of the state: the last k characters may be its first k.
 class Follower {
  public:
-  explicit Follower(std::string_view phrase) : phrase_(phrase) {}
+  Follower(std::string_view phrase, bool ignore_case) : phrase_(phrase) {
+    for (const char c : phrase) {
+      uint16_t groups = store::CharacterGroup(c);
+      if (ignore_case && c >= 'a' && c <= 'z') groups |= store::CharacterGroup('A');
+      groups_.push_back(groups);
+    }
+  }
 
   bool found() const { return found_; }          // with characters of the fixed text
   bool in_parameter() const { return inside_; }  // within one parameter
@@ -40,7 +40,7 @@ class Follower {
     Enter(next);
   }
 
-  void Hole(uint8_t content) {
+  void Hole(uint16_t content) {
     const uint64_t begun_before = GoOn(state_ & ~uint64_t{1}, content);
     const uint64_t begun_inside = GoOn(1, content);
     inside_ |= IsWhole(begun_inside);
@@ -55,14 +55,15 @@ class Follower {
     state_ = state & ~(uint64_t{1} << phrase_.size());
   }
   // After none or more characters of a parameter.
-  uint64_t GoOn(uint64_t state, uint8_t content) const {
+  uint64_t GoOn(uint64_t state, uint16_t content) const {
     for (size_t k = 0; k < phrase_.size(); ++k) {
-      if ((state >> k & 1) != 0 && MayHold(content, phrase_[k])) state |= uint64_t{2} << k;
+      if ((state >> k & 1) != 0 && (groups_[k] & content) != 0) state |= uint64_t{2} << k;
     }
     return state;
   }
 
   const std::string_view phrase_;
+  std::vector<uint16_t> groups_;  // by character of the phrase: those that a hole must have
   uint64_t state_ = 1;
   bool found_ = false, inside_ = false;
 };
@@ -84,14 +85,14 @@ PhraseAnswer FindPhrase(const store::MessageForms::Form& form, std::string_view 
   if (ignore_case) std::transform(text.begin(), text.end(), text.begin(), Fold);
   if (FixedTextHolds(text, phrase)) return PhraseAnswer::kAlways;
   if (phrase.size() > kMaxPhrase) return form.holes.empty() ? PhraseAnswer::kNever : PhraseAnswer::kSome;
-  Follower follower(phrase);
+  Follower follower(phrase, ignore_case);
   size_t hole = 0;
   for (const char c : text) {
     if (c != store::kTemplateHole) {
       follower.Fixed(c);
       continue;
     }
-    follower.Hole(hole < form.holes.size() ? form.holes[hole] : uint8_t{Content::kOther});
+    follower.Hole(hole < form.holes.size() ? form.holes[hole] : kAnything);
     ++hole;
   }
   if (follower.found()) return PhraseAnswer::kSome;

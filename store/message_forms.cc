@@ -1,6 +1,7 @@
 #include "store/message_forms.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/status_macros.h"
@@ -14,6 +15,22 @@
 
 namespace faultline::store {
 namespace {
+
+constexpr std::array<uint16_t, 256> kGroups = [] {
+  std::array<uint16_t, 256> groups{};
+  constexpr std::string_view kAlone = " @.-_/:=+";
+  for (size_t c = 0; c < groups.size(); ++c) {
+    const auto at = kAlone.find(static_cast<char>(c));
+    int bit = 15;                      // control characters and beyond ASCII
+    if (c > ' ' && c < 0x7f) bit = 4;  // punctuation
+    if (at != std::string_view::npos) bit = 5 + static_cast<int>(at);
+    if (c >= '0' && c <= '9') bit = 0;
+    if (c >= 'a' && c <= 'z') bit = c <= 'f' ? 1 : 2;
+    if (c >= 'A' && c <= 'Z') bit = 3;
+    groups[c] = static_cast<uint16_t>(1 << bit);
+  }
+  return groups;
+}();
 
 absl::Status Malformed() { return absl::DataLossError("malformed text chunk"); }
 
@@ -36,6 +53,8 @@ void AddForm(uint16_t code, MessageForms::OfSignature& to) {
 }
 
 }  // namespace
+
+uint16_t CharacterGroup(char c) { return kGroups[static_cast<uint8_t>(c)]; }
 
 MessageForms MakeMessageForms(std::shared_ptr<const StringLists> texts, size_t signatures) {
   MessageForms forms;
@@ -63,8 +82,8 @@ absl::Status AddMessageForms(std::string_view text_chunk, std::span<const uint16
     if (code != 0) form.holes.resize(CountHoles(form.text));
     use.holes[code] = static_cast<uint32_t>(form.holes.size());
   }
-  return ReadShapes(use, text_chunk, [&forms](uint16_t code, uint32_t hole, ParameterClass kind) {
-    forms.forms[code].holes[hole] |= static_cast<uint8_t>(1 << static_cast<int>(kind));
+  return VisitParameters(use, text_chunk, [&forms](uint16_t code, uint32_t hole, std::string_view sample) {
+    forms.forms[code].holes[hole] |= CharacterGroups(sample);
   });
 }
 

@@ -16,12 +16,19 @@
 
 namespace faultline::store {
 
+// Groups of characters, as bits: what a parameter consists of. An e-mail address has an '@' and no space, so that no
+// phrase of two words lies in it.
+uint16_t CharacterGroup(char c);
+inline uint16_t CharacterGroups(std::string_view text) {
+  uint16_t groups = 0;
+  for (const char c : text) groups |= CharacterGroup(c);
+  return groups;
+}
+
 struct MessageForms {
-  // What the parameters in a hole are made of: bits.
-  enum Content : uint8_t { kDigits = 1, kHex = 2, kOther = 4 };
   struct Form {
-    std::string_view text;       // with a kTemplateHole for each hole
-    std::vector<uint8_t> holes;  // Content of each
+    std::string_view text;        // with a kTemplateHole for each hole
+    std::vector<uint16_t> holes;  // groups of the characters that occur in each
   };
   struct OfSignature {
     std::vector<uint16_t> forms;  // indexes of `forms` that occur, each once

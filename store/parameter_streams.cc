@@ -90,11 +90,14 @@ void EncodeParameters(const TemplateUse& use, const std::vector<std::string_view
   for (const Stream& stream : streams) packer.Append(stream.view(), to);
 }
 
-absl::Status ReadShapes(const TemplateUse& use, std::string_view& from,
-                        const std::function<void(uint16_t code, uint32_t hole, ParameterClass kind)>& visit) {
-  ByteBuffer buffer;
-  std::string_view shapes;
-  RETURN_IF_ERROR(ReadBlock(from, buffer, shapes));
+absl::Status VisitParameters(const TemplateUse& use, std::string_view& from,
+                             const std::function<void(uint16_t code, uint32_t hole, std::string_view sample)>& visit) {
+  constexpr std::array<std::string_view, 2> kSamples = {"0", "0a"};
+  ByteBuffer shape_buffer, other_buffer;
+  std::string_view shapes, other;
+  RETURN_IF_ERROR(ReadBlock(from, shape_buffer, shapes));
+  for (size_t kind = 0; kind < kSamples.size(); ++kind) RETURN_IF_ERROR(SkipBlock(from));
+  RETURN_IF_ERROR(ReadBlock(from, other_buffer, other));
   const TemplateGroups groups(use);
   for (size_t code = 0; code < use.holes.size(); ++code) {
     const size_t events = groups.Of(code).size();
@@ -102,11 +105,19 @@ absl::Status ReadShapes(const TemplateUse& use, std::string_view& from,
       for (size_t i = 0; i < events; ++i) {
         uint64_t shape = 0;
         if (!ReadVarint(shapes, shape) || (shape & 3) >= kClasses) return Malformed();
-        visit(static_cast<uint16_t>(code), hole, static_cast<ParameterClass>(shape & 3));
+        std::string_view sample;
+        if ((shape & 3) != kOther) {
+          sample = kSamples[shape & 3];
+        } else {
+          if (shape >> 2 > other.size()) return Malformed();
+          sample = other.substr(0, shape >> 2);
+          other.remove_prefix(shape >> 2);
+        }
+        visit(static_cast<uint16_t>(code), hole, sample);
       }
     }
   }
-  return shapes.empty() ? absl::OkStatus() : Malformed();
+  return shapes.empty() && other.empty() ? absl::OkStatus() : Malformed();
 }
 
 absl::Status Parameters::Decode(const TemplateUse& use, std::string_view& from) {

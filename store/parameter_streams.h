@@ -25,12 +25,10 @@ struct TemplateUse {
 void EncodeParameters(const TemplateUse& use, const std::vector<std::string_view>& parameters, BlockPacker& packer,
                       std::string& to);
 
-enum class ParameterClass : uint8_t { kDigits = 0, kHex = 1, kOther = 2 };
-
-// Takes the shapes off the front of `from` and calls `visit` for every parameter: template by template, hole by
-// hole. Errors: DataLoss.
-absl::Status ReadShapes(const TemplateUse& use, std::string_view& from,
-                        const std::function<void(uint16_t code, uint32_t hole, ParameterClass kind)>& visit);
+// Takes the blocks off the front of `from` and calls `visit` for every parameter: template by template, hole by hole.
+// Of digits and hex, which tell nothing more, `sample` is "0" and "0a". Errors: DataLoss.
+absl::Status VisitParameters(const TemplateUse& use, std::string_view& from,
+                             const std::function<void(uint16_t code, uint32_t hole, std::string_view sample)>& visit);
 
 // The parameters of a chunk's events, in Event::parameters' form.
 class Parameters {
