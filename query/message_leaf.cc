@@ -98,10 +98,9 @@ absl::StatusOr<std::vector<PhraseAnswer>> AnswersOf(const Restriction& restricti
   if (!phrase) return answers;
   ASSIGN_OR_RETURN(const auto known, segment.message_forms());
   if (known == nullptr) return answers;
+  const PhraseFinder finder(*phrase, restriction.pattern.ignores_case());
   std::vector<PhraseAnswer> forms;
-  for (const store::MessageForms::Form& form : known->forms) {
-    forms.push_back(FindPhrase(form, *phrase, restriction.pattern.ignores_case()));
-  }
+  for (const store::MessageForms::Form& form : known->forms) forms.push_back(finder.In(form));
   for (const store::MessageForms::OfSignature& signature : known->signatures) {
     answers.push_back(AnswerOf(signature, forms));
   }

@@ -1,104 +1,93 @@
 #include "query/phrase_in_form.h"
 
 #include <algorithm>
-#include <cstdint>
-#include <string>
-#include <vector>
 
 #include "store/event.h"
 
 namespace faultline::query {
 namespace {
 
-// A longer phrase is not followed: its states are the bits of one word.
 constexpr size_t kMaxPhrase = 63;
 constexpr uint16_t kAnything = 0xffff;
 
+bool IsSmallLetter(char c) { return c >= 'a' && c <= 'z'; }
 bool IsHex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+char Capital(char c) { return static_cast<char>(c - 'a' + 'A'); }
 
-char Fold(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
+}  // namespace
 
-// Where the phrase may have been found so far. Bit k of the state: the last k characters may be its first k.
-class Follower {
+// Where the phrase may have been found so far. Bit k of a state: the last k characters may be its first k.
+class PhraseFinder::Follower {
  public:
-  Follower(std::string_view phrase, bool ignore_case) : phrase_(phrase) {
-    for (const char c : phrase) {
-      uint16_t groups = store::CharacterGroup(c);
-      if (ignore_case && c >= 'a' && c <= 'z') groups |= store::CharacterGroup('A');
-      groups_.push_back(groups);
-    }
-  }
+  explicit Follower(const PhraseFinder& finder) : finder_(finder), whole_(uint64_t{1} << finder.phrase_.size()) {}
 
+  bool in_fixed_text() const { return (fixed_found_ & whole_) != 0; }
   bool found() const { return found_; }          // with characters of the fixed text
   bool in_parameter() const { return inside_; }  // within one parameter
 
   void Fixed(char c) {
-    uint64_t next = 1;
-    for (size_t k = 0; k < phrase_.size(); ++k) {
-      if ((state_ >> k & 1) != 0 && phrase_[k] == c) next |= uint64_t{2} << k;
-    }
-    Enter(next);
+    const uint64_t places = finder_.places_[static_cast<uint8_t>(c)];
+    fixed_ = (fixed_ & places) << 1 | 1;
+    fixed_found_ |= fixed_;
+    state_ = (state_ & places) << 1 | 1;
+    found_ |= (state_ & whole_) != 0;
   }
 
   void Hole(uint16_t content) {
-    const uint64_t begun_before = GoOn(state_ & ~uint64_t{1}, content);
+    const uint64_t begun_before = GoOn(state_ & ~(whole_ | 1), content);
     const uint64_t begun_inside = GoOn(1, content);
-    inside_ |= IsWhole(begun_inside);
-    Enter(begun_before);
-    state_ |= begun_inside & ~(uint64_t{1} << phrase_.size());
+    found_ |= (begun_before & whole_) != 0;
+    inside_ |= (begun_inside & whole_) != 0;
+    state_ = (begun_before | begun_inside) & ~whole_;
+    fixed_ = 1;
   }
 
  private:
-  bool IsWhole(uint64_t state) const { return (state >> phrase_.size() & 1) != 0; }
-  void Enter(uint64_t state) {
-    found_ |= IsWhole(state);
-    state_ = state & ~(uint64_t{1} << phrase_.size());
-  }
   // After none or more characters of a parameter.
   uint64_t GoOn(uint64_t state, uint16_t content) const {
-    for (size_t k = 0; k < phrase_.size(); ++k) {
-      if ((state >> k & 1) != 0 && (groups_[k] & content) != 0) state |= uint64_t{2} << k;
+    for (size_t k = 0; state >> k != 0 && k < finder_.groups_.size(); ++k) {
+      if ((state >> k & 1) != 0 && (finder_.groups_[k] & content) != 0) state |= uint64_t{2} << k;
     }
     return state;
   }
 
-  const std::string_view phrase_;
-  std::vector<uint16_t> groups_;  // by character of the phrase: those that a hole must have
+  const PhraseFinder& finder_;
+  const uint64_t whole_;
   uint64_t state_ = 1;
+  uint64_t fixed_ = 1, fixed_found_ = 0;  // since the last hole
   bool found_ = false, inside_ = false;
 };
 
-bool FixedTextHolds(std::string_view text, std::string_view phrase) {
-  for (;;) {
-    const size_t hole = text.find(store::kTemplateHole);
-    if (text.substr(0, hole).find(phrase) != std::string_view::npos) return true;
-    if (hole == std::string_view::npos) return false;
-    text.remove_prefix(hole + 1);
+PhraseFinder::PhraseFinder(std::string_view phrase, bool ignore_case)
+    : phrase_(phrase),
+      followed_(phrase.size() <= kMaxPhrase && phrase.find(store::kTemplateHole) == std::string_view::npos) {
+  if (!followed_) return;
+  for (size_t k = 0; k < phrase_.size(); ++k) {
+    const char c = phrase_[k];
+    const bool both = ignore_case && IsSmallLetter(c);
+    places_[static_cast<uint8_t>(c)] |= uint64_t{1} << k;
+    if (both) places_[static_cast<uint8_t>(Capital(c))] |= uint64_t{1} << k;
+    groups_.push_back(store::CharacterGroup(c) | (both ? store::CharacterGroup(Capital(c)) : 0));
   }
 }
 
-}  // namespace
-
-PhraseAnswer FindPhrase(const store::MessageForms::Form& form, std::string_view phrase, bool ignore_case) {
-  if (phrase.find(store::kTemplateHole) != std::string_view::npos) return PhraseAnswer::kSome;
-  std::string text(form.text);
-  if (ignore_case) std::transform(text.begin(), text.end(), text.begin(), Fold);
-  if (FixedTextHolds(text, phrase)) return PhraseAnswer::kAlways;
-  if (phrase.size() > kMaxPhrase) return form.holes.empty() ? PhraseAnswer::kNever : PhraseAnswer::kSome;
-  Follower follower(phrase, ignore_case);
+PhraseAnswer PhraseFinder::In(const store::MessageForms::Form& form) const {
+  if (!followed_) return PhraseAnswer::kSome;
+  Follower follower(*this);
   size_t hole = 0;
-  for (const char c : text) {
+  for (const char c : form.text) {
     if (c != store::kTemplateHole) {
       follower.Fixed(c);
-      continue;
+    } else {
+      follower.Hole(hole < form.holes.size() ? form.holes[hole] : kAnything);
+      ++hole;
     }
-    follower.Hole(hole < form.holes.size() ? form.holes[hole] : kAnything);
-    ++hole;
   }
+  if (follower.in_fixed_text()) return PhraseAnswer::kAlways;
   if (follower.found()) return PhraseAnswer::kSome;
   if (!follower.in_parameter()) return PhraseAnswer::kNever;
-  // A number may be a parameter of any class.
-  return std::all_of(phrase.begin(), phrase.end(), IsHex) ? PhraseAnswer::kSome : PhraseAnswer::kInParameter;
+  // Digits and hex are apart from the other parameters.
+  return std::all_of(phrase_.begin(), phrase_.end(), IsHex) ? PhraseAnswer::kSome : PhraseAnswer::kInParameter;
 }
 
 }  // namespace faultline::query

@@ -1,12 +1,16 @@
 // Whether messages of a known form hold a phrase, without the messages.
 //
-// A form is fixed text with holes of which only the kinds of characters are known. The phrase is
-// followed through it as through any text; a hole may hold whatever its kinds allow (as a
-// nondeterministic automaton whose states are the lengths of the phrase that are matched so far: Baeza-Yates and
-// Gonnet 1992, "A new approach to text searching"). Pure.
+// A form is fixed text with holes of which only the groups of characters are known. The phrase is
+// followed through it as through any text; a hole may hold whatever its groups allow. The states are the lengths of
+// the phrase that may be matched so far, as the bits of a word (Baeza-Yates and Gonnet 1992, "A new approach to text
+// searching"). Immutable and thread-safe.
 #pragma once
 
+#include <array>
+#include <cstdint>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "store/message_forms.h"
 
@@ -19,7 +23,20 @@ enum class PhraseAnswer {
   kSome,         // some may, some may not
 };
 
-// `phrase` is not empty, and in small letters when `ignore_case` (of ASCII).
-PhraseAnswer FindPhrase(const store::MessageForms::Form& form, std::string_view phrase, bool ignore_case);
+class PhraseFinder {
+ public:
+  // `phrase` is not empty, and in small letters when `ignore_case` (of ASCII).
+  PhraseFinder(std::string_view phrase, bool ignore_case);
+
+  PhraseAnswer In(const store::MessageForms::Form& form) const;
+
+ private:
+  class Follower;
+
+  const std::string phrase_;
+  const bool followed_;                 // else it is too long, or has a character that stands for a hole
+  std::array<uint64_t, 256> places_{};  // by character: bit k when it is the phrase's k-th
+  std::vector<uint16_t> groups_;        // by place: those that a hole must have
+};
 
 }  // namespace faultline::query

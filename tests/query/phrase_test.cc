@@ -97,7 +97,7 @@ TEST(PhraseTest, SaysOfAFormOnlyWhatHoldsForAllItsMessages) {
     const auto folded = [&](const std::string& any) { return ignore_case ? Lower(any) : any; };
     const std::string phrase = folded(maker.PhraseOf(messages[0].message));
     if (phrase.empty()) continue;
-    const PhraseAnswer answer = FindPhrase(form, phrase, ignore_case);
+    const PhraseAnswer answer = PhraseFinder(phrase, ignore_case).In(form);
     ++answers[static_cast<int>(answer)];
     for (const Made& made : messages) {
       const bool holds = Holds(folded(made.message), phrase);
