@@ -35,8 +35,9 @@ bool IsControl(char c) {
   return (byte < 0x20 && byte != '\n' && byte != '\t' && byte != '\r' && byte != 0x1b) || byte == 0x7f;
 }
 
-// Whatever a value's own bytes may start with is told apart from a frame by these alone.
-bool MayBeFramed(Format configured) {
+// Whether a schema's id may stand in front: formats of bytes have their own first bytes.
+bool MayBeFramed(Format configured, std::string_view value, FormatDecoder::Headers headers) {
+  if (headers.empty() && (value.empty() || (value[0] != '\0' && value[0] != '\3'))) return false;
   return configured == Format::kAuto || configured == Format::kJson || configured == Format::kEcs;
 }
 
@@ -66,11 +67,10 @@ void FormatDecoder::Decode(std::string_view value, Headers headers, Arena& arena
   RecordSink sink(decoded, options_.max_records_per_message);
   decoded.format = options_.format == Format::kAuto ? Format::kText : options_.format;
   envelopes_ = 0;
-  const SchemaFraming framing = MayBeFramed(options_.format) ? ReadSchemaFraming(value, headers) : SchemaFraming();
-  if (framing.schema.empty()) {
-    DecodeValue(value, arena, sink, decoded.format, 0);
+  if (MayBeFramed(options_.format, value, headers)) {
+    DecodeFramed(value, ReadSchemaFraming(value, headers), arena, sink, decoded.format);
   } else {
-    DecodeFramed(value, framing, arena, sink, decoded.format);
+    DecodeValue(value, arena, sink, decoded.format, 0);
   }
   sink.Close();
   for (LogRecord& record : decoded.records) Unwrap(record, arena);

@@ -1,4 +1,5 @@
 // What a RecordBuilder decides when it has seen every field.
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <optional>
@@ -201,7 +202,9 @@ std::string_view RecordBuilder::Finish(Dialect dialect) {
   if (fields_seen_ == 0) return (record_->flags & store::kDepthExceeded) != 0 ? "depth_exceeded" : "empty";
   // What these mean depends on all the others.
   const auto turn_of = [](Field field) { return field == Field::kName ? 1 : field == Field::kProcessName ? 2 : 0; };
-  for (int turn = 0; turn < 3; ++turn) {
+  int turns = 1;
+  for (const Deferred& deferred : deferred_) turns = std::max(turns, turn_of(deferred.field) + 1);
+  for (int turn = 0; turn < turns; ++turn) {
     for (const Deferred& deferred : deferred_) {
       if (turn_of(deferred.field) == turn) ResolveDeferred(deferred);
     }

@@ -60,12 +60,14 @@ std::string_view LowerName(std::string_view text, char (&lower)[kLongestName]) {
 }  // namespace
 
 uint8_t SeverityFromText(std::string_view text) {
+  if (text.empty()) return 0;
   char lower[kLongestName];
   return FindName(LowerName(text, lower), kNames);
 }
 
 uint8_t SeverityFromLevelField(std::string_view text) {
-  if (const uint8_t severity = SeverityFromText(text); severity != 0 || text.empty()) return severity;
+  if (text.empty()) return 0;
+  if (const uint8_t severity = SeverityFromText(text); severity != 0) return severity;
   char lower[kLongestName];
   const std::string_view name = LowerName(text, lower);
   if (const uint8_t severity = FindName(name, kShortNames); severity != 0) return severity;

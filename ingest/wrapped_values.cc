@@ -37,6 +37,7 @@ void FormatDecoder::Unwrap(LogRecord& record, Arena& arena) {
 // JSON behind a schema's id is JSON; anything else needs the schema.
 void FormatDecoder::DecodeFramed(std::string_view value, const SchemaFraming& framing, Arena& arena, RecordSink& sink,
                                  Format& format) {
+  if (framing.schema.empty()) return DecodeValue(value, arena, sink, format, 0);
   const std::string_view payload = value.substr(framing.size);
   const size_t start = SkipJsonBlanks(payload);
   const bool is_json = start < payload.size() && (payload[start] == '{' || payload[start] == '[') &&

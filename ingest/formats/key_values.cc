@@ -1,6 +1,7 @@
 #include "ingest/formats/key_values.h"
 
 #include <algorithm>
+#include <array>
 
 #include "ingest/formats/json_text.h"
 
@@ -12,10 +13,16 @@ constexpr size_t kMaxPairs = 256;
 
 bool IsBlank(char c) { return c == ' ' || c == '\t'; }
 
-bool IsKeyByte(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-         c == '.' || c == '@' || c == '/' || c == ':';
+constexpr std::array<bool, 256> MakeKeyBytes() {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.@/:")) {
+    table[static_cast<unsigned char>(c)] = true;
+  }
+  return table;
 }
+constexpr std::array<bool, 256> kKeyBytes = MakeKeyBytes();
+
+bool IsKeyByte(char c) { return kKeyBytes[static_cast<unsigned char>(c)]; }
 
 // The length of the name at the start of `text` if "=" follows, else 0.
 size_t KeyLength(std::string_view text) {

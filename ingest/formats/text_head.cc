@@ -187,8 +187,9 @@ void ReadLevel(std::string_view line, size_t at, bool after_time, TextHead& head
 TextHead ParseTextHead(std::string_view line) {
   TextHead head;
   line = line.substr(0, 256);
-  if (ParseGlogHead(line, head) || ParseRubyHead(line, head) || ParseLogrusHead(line, head) ||
-      ParsePythonHead(line, head)) {
+  const bool letter = !line.empty() && line[0] >= 'A' && line[0] <= 'Z';
+  if (letter && (ParseGlogHead(line, head) || ParseRubyHead(line, head) || ParseLogrusHead(line, head) ||
+                 ParsePythonHead(line, head))) {
     return head;
   }
   size_t at = line.empty() || line[0] != '[' ? 0 : 1;
