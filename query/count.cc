@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "query/rollup_scan.h"
@@ -70,6 +71,14 @@ class Tally {
     if (closed_) return other_;
     return slots_[value] = NewSlot();
   }
+  // The same of a signature, without its text once it is known.
+  size_t SlotOfSignature(uint64_t signature) {
+    const auto found = by_signature_.find(signature);
+    if (found != by_signature_.end()) return found->second;
+    const size_t slot = SlotOf(signature == 0 ? "" : store::FormatSignature(signature));
+    by_signature_.emplace(signature, slot);
+    return slot;
+  }
   void Close() {
     closed_ = true;
     other_ = NewSlot();
@@ -122,6 +131,7 @@ class Tally {
 
   const Buckets buckets_;
   std::unordered_map<std::string, size_t> slots_;
+  absl::flat_hash_map<uint64_t, size_t> by_signature_;
   std::vector<int64_t> counts_;
   size_t other_ = 0;
   bool closed_ = false;
@@ -162,11 +172,17 @@ void AddHits(const std::optional<FieldReference>& by, const store::Columns& colu
 // Where the counters of each of the field's codes in `segment` begin.
 absl::StatusOr<std::vector<size_t>> SlotsOf(const store::Segment& segment, const CountQuestion& question,
                                             Tally& tally) {
+  std::vector<size_t> slots;
+  if (question.by && question.by->kind == FieldReference::Kind::kSignature) {
+    ASSIGN_OR_RETURN(const auto signatures, segment.signatures());
+    slots.reserve(signatures->size());
+    for (const uint64_t signature : *signatures) slots.push_back(tally.SlotOfSignature(signature));
+    return slots;
+  }
   std::vector<std::string> values = {""};
   if (question.by) {
     ASSIGN_OR_RETURN(values, ValuesOf(*question.by, segment));
   }
-  std::vector<size_t> slots;
   slots.reserve(values.size());
   for (const std::string& value : values) slots.push_back(tally.SlotOf(value));
   return slots;
@@ -205,7 +221,9 @@ absl::Status CountSegment(const store::Segment& segment, const CountQuestion& qu
     ASSIGN_OR_RETURN(bound, question.filter.Bind(segment));
     if (!bound->MayMatch()) return absl::OkStatus();
     if (bound->ReadsColumnsOnly()) {
-      ASSIGN_OR_RETURN(rollup, segment.rollup());
+      const bool by_signature = question.by && question.by->kind == FieldReference::Kind::kSignature;
+      const bool needs_signatures = by_signature || (bound->columns() & store::kSignatureColumn) != 0;
+      ASSIGN_OR_RETURN(rollup, needs_signatures ? segment.rollup() : segment.minute_rollup());
     }
   }
   if (rollup == nullptr) return CountEvents(segment, question.range, question, control, tally, scan);
@@ -236,8 +254,8 @@ absl::StatusOr<size_t> BoundValues(const store::View& view, const CountQuestion&
   size_t bound = 0;
   for (const auto& segment : view.segments) {
     if (!Overlaps(*segment, question.range)) continue;
-    ASSIGN_OR_RETURN(const auto values, ValuesOf(*question.by, *segment));
-    bound += values.size();
+    ASSIGN_OR_RETURN(const size_t values, CountValues(*question.by, *segment));
+    bound += values;
   }
   return bound;
 }

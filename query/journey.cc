@@ -12,6 +12,7 @@
 
 #include "base/status_macros.h"
 #include "query/id_candidates.h"
+#include "query/id_lookup.h"
 #include "query/journey_clocks.h"
 #include "query/search.h"
 
@@ -19,9 +20,6 @@ namespace faultline::query {
 namespace {
 
 using store::IdKind;
-
-// Each segment's filter is a miss of every cache.
-constexpr size_t kPrefetchAhead = 12;
 
 class Journeyer {
  public:
@@ -64,18 +62,12 @@ class Journeyer {
     if (!looked_up_.emplace(kind, id).second) return absl::OkStatus();
     Found found;
     FoundId result{kind, id};
-    const store::IdProbe probe(kind, id);
-    const auto& segments = view_.segments;
-    for (size_t i = 0; i < segments.size(); ++i) {
-      if (i + kPrefetchAhead < segments.size()) segments[i + kPrefetchAhead]->PrefetchId(probe);
-      const auto& segment = segments[i];
-      if (!segment->MayHaveId(probe)) continue;
-      RETURN_IF_ERROR(control_.Check());
-      ASSIGN_OR_RETURN(std::vector<uint32_t> ordinals, segment->FindId(kind, id));
-      if (ordinals.empty()) continue;
+    const auto add = [&](const store::Segment& segment, std::vector<uint32_t> ordinals) {
       result.events += static_cast<int64_t>(ordinals.size());
-      found.emplace_back(segment.get(), std::move(ordinals));
-    }
+      found.emplace_back(&segment, std::move(ordinals));
+      return absl::OkStatus();
+    };
+    RETURN_IF_ERROR(ForEachHolder(view_, kind, id, control_, add));
     if (found.empty()) return absl::OkStatus();
     result.not_identifying = static_cast<size_t>(result.events) > question_.max_events_per_id;
     journey_.ids.push_back(result);

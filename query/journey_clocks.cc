@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "query/id_lookup.h"
 #include "query/session_clocks.h"
 
 namespace faultline::query {
@@ -36,21 +37,21 @@ absl::StatusOr<int64_t> LeastOffset(const store::View& view, const Session& sess
   constexpr uint32_t kWanted = store::kTimeColumn | store::kOtherTimeColumns | store::kStateColumns;
   size_t events = 0;
   store::Columns columns;
-  for (const auto& segment : view.segments) {
-    RETURN_IF_ERROR(control.Check());
-    ASSIGN_OR_RETURN(const std::vector<uint32_t> ordinals, segment->FindId(session.first, session.second));
+  const auto read = [&](const store::Segment& segment, const std::vector<uint32_t>& ordinals) -> absl::Status {
     columns.size = 0;
     for (const uint32_t ordinal : ordinals) {
-      if (++events > kMaxEventsOfSession) return least_us;
+      if (++events > kMaxEventsOfSession) return absl::OkStatus();
       if (columns.size == 0 || ordinal - columns.first_ordinal >= columns.size) {
-        RETURN_IF_ERROR(segment->ReadColumns(ordinal / store::kChunkEvents, kWanted, columns));
+        RETURN_IF_ERROR(segment.ReadColumns(ordinal / store::kChunkEvents, kWanted, columns));
       }
       const uint32_t at = ordinal - columns.first_ordinal;
       const auto offset = ClockOffset(columns.time_us[at], columns.claimed_time_us[at], columns.received_time_us[at],
                                       columns.flags[at]);
       least_us = std::min(least_us, offset.value_or(least_us));
     }
-  }
+    return absl::OkStatus();
+  };
+  RETURN_IF_ERROR(ForEachHolder(view, session.first, session.second, control, read));
   return least_us;
 }
 

@@ -34,4 +34,17 @@ absl::StatusOr<std::vector<std::string>> ValuesOf(const FieldReference& field, c
   return values;
 }
 
+absl::StatusOr<size_t> CountValues(const FieldReference& field, const store::Segment& segment) {
+  if (field.kind == Kind::kDimension) {
+    ASSIGN_OR_RETURN(const auto dictionary, segment.dictionary(field.dimension));
+    return dictionary->size();
+  }
+  if (field.kind == Kind::kSignature) {
+    ASSIGN_OR_RETURN(const auto signatures, segment.signatures());
+    return signatures->size();
+  }
+  ASSIGN_OR_RETURN(const auto values, ValuesOf(field, segment));
+  return values.size();
+}
+
 }  // namespace faultline::query

@@ -15,6 +15,8 @@ namespace faultline::query {
 uint32_t ColumnsOf(const FieldReference& field);
 // What the codes of the field stand for in `segment`: codes are indexes.
 absl::StatusOr<std::vector<std::string>> ValuesOf(const FieldReference& field, const store::Segment& segment);
+// How many they are.
+absl::StatusOr<size_t> CountValues(const FieldReference& field, const store::Segment& segment);
 // Calls `use(codes)` with the vector of the field in `columns`.
 template <typename Use>
 void WithCodes(const FieldReference& field, const store::Columns& columns, const Use& use) {

@@ -15,7 +15,7 @@ void Catalog::Load(std::vector<Sealed> segments, std::vector<StreamPosition> pos
   positions_.clear();
   for (StreamPosition& position : positions) positions_.emplace(position.stream, std::move(position));
   next_sequence_ = next_sequence;
-  Changed();
+  SealedChanged();
 }
 
 void Catalog::AddOpen(std::shared_ptr<const OpenSegment> segment) {
@@ -33,14 +33,14 @@ void Catalog::Seal(const OpenSegment* open, Sealed sealed, const std::vector<Str
     sealed_.emplace(sealed->base_sequence(), std::move(sealed));
   }
   for (const StreamPosition& position : positions) positions_[position.stream] = position;
-  Changed();
+  SealedChanged();
 }
 
 void Catalog::Replace(const std::vector<Sealed>& gone, Sealed merged) {
   MutexLock lock(mu_);
   for (const Sealed& segment : gone) sealed_.erase(segment->base_sequence());
   if (merged != nullptr) sealed_.emplace(merged->base_sequence(), std::move(merged));
-  Changed();
+  SealedChanged();
 }
 
 // Whether open segments have grown since the last view.
@@ -57,7 +57,16 @@ std::shared_ptr<const View> Catalog::view() const {
   auto view = std::make_shared<View>();
   view->segments.reserve(sealed_.size() + open_.size());
   view->next_sequence = next_sequence_;
-  for (const auto& [sequence, segment] : sealed_) view->segments.push_back(segment);
+  std::vector<const SealedSegment*> sealed;
+  for (const auto& [sequence, segment] : sealed_) {
+    view->segments.push_back(segment);
+    sealed.push_back(segment.get());
+  }
+  if (id_index_ == nullptr) {
+    id_index_ = std::make_shared<const IdIndex>(
+        sealed.size(), [&sealed](size_t i, IdKind kind) { return sealed[i]->id_filter(kind); });
+  }
+  view->id_index = id_index_;
   for (const auto& open : open_) {
     auto segment = std::make_shared<OpenSegmentView>(open);
     if (segment->size() == 0) continue;

@@ -41,6 +41,10 @@ class Catalog {
 
  private:
   void Changed() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) { view_.reset(); }
+  void SealedChanged() ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
+    id_index_.reset();
+    Changed();
+  }
   bool IsCurrent() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
 
   mutable Mutex mu_;
@@ -50,6 +54,8 @@ class Catalog {
   uint64_t next_sequence_ ABSL_GUARDED_BY(mu_) = 0;
   // The last view, while nothing has changed.
   mutable std::shared_ptr<const View> view_ ABSL_GUARDED_BY(mu_);
+  // Of sealed_, made with the first view after they changed.
+  mutable std::shared_ptr<const IdIndex> id_index_ ABSL_GUARDED_BY(mu_);
 };
 
 // Errors: DataLoss unless `segments` do not overlap and end by `next_sequence`.

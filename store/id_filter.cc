@@ -23,11 +23,11 @@ IdFilter::IdFilter(size_t ids) : blocks_(std::max<size_t>(1, (ids * kBitsPerId +
 }
 
 void IdFilter::Add(uint64_t hash) {
-  Block& block = const_cast<Block&>(BlockOf(hash));
+  Block& block = const_cast<Block&>(reader().BlockOf(hash));
   for (int lane = 0; lane < 8; ++lane) block.lanes[lane] |= LaneBit(hash, lane);
 }
 
-bool IdFilter::MayContain(uint64_t hash) const {
+bool IdFilter::Reader::MayContain(uint64_t hash) const {
   const Block& block = BlockOf(hash);
   // Without a way out of the loop, so that it becomes vector instructions.
   uint32_t missing = 0;

@@ -14,26 +14,40 @@
 namespace faultline::store {
 
 class IdFilter {
+  // Eight lanes, one bit set in each.
+  struct alignas(32) Block {
+    uint32_t lanes[8];
+  };
+
  public:
+  // Asks a filter, which must outlive it and not change.
+  class Reader {
+   public:
+    bool MayContain(uint64_t hash) const;
+    // Fetches what MayContain will look at.
+    void Prefetch(uint64_t hash) const { __builtin_prefetch(&BlockOf(hash)); }
+
+   private:
+    friend class IdFilter;
+    explicit Reader(const std::vector<Block>& blocks) : blocks_(blocks.data()), count_(blocks.size()) {}
+    const Block& BlockOf(uint64_t hash) const { return blocks_[((hash >> 32) * count_) >> 32]; }
+    const Block* blocks_;
+    size_t count_;
+  };
+
   // For `ids` distinct ids.
   explicit IdFilter(size_t ids);
   static absl::StatusOr<IdFilter> Decode(std::string_view value);
 
   // `hash` is OpenSegment::HashId() of the id.
   void Add(uint64_t hash);
-  bool MayContain(uint64_t hash) const;
-  // Fetches what MayContain will look at.
-  void Prefetch(uint64_t hash) const { __builtin_prefetch(&BlockOf(hash)); }
+  bool MayContain(uint64_t hash) const { return reader().MayContain(hash); }
+  Reader reader() const { return Reader(blocks_); }
   std::string Encode() const;
   size_t bytes() const { return blocks_.size() * sizeof(Block); }
 
  private:
   IdFilter() = default;
-  // Eight lanes, one bit set in each.
-  struct alignas(32) Block {
-    uint32_t lanes[8];
-  };
-  const Block& BlockOf(uint64_t hash) const { return blocks_[((hash >> 32) * blocks_.size()) >> 32]; }
 
   std::vector<Block> blocks_;
 };

@@ -1,7 +1,9 @@
 #include "store/rollup.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
+#include <tuple>
 
 #include "base/status_macros.h"
 #include "base/varint.h"
@@ -204,6 +206,28 @@ absl::StatusOr<std::shared_ptr<const Rollup>> DecodeRollup(std::string_view valu
     return Malformed();
   }
   return std::shared_ptr<const Rollup>(std::move(rollup));
+}
+
+Rollup WithoutSignatures(const Rollup& rollup) {
+  const Columns& from = rollup.columns;
+  const std::vector<uint16_t>& services = from.dimensions[static_cast<size_t>(Dimension::kService)];
+  using Key = std::tuple<int64_t, uint16_t, uint8_t, uint8_t, uint8_t>;
+  std::map<Key, uint32_t> counts;
+  for (uint32_t i = 0; i < from.size; ++i) {
+    counts[Key(from.time_us[i], services[i], from.side[i], from.outcome[i], from.severity[i])] += rollup.counts[i];
+  }
+  Rollup without;
+  Columns& to = without.columns;
+  to.size = static_cast<uint32_t>(counts.size());
+  for (const auto& [key, count] : counts) {
+    to.time_us.push_back(std::get<0>(key));
+    to.dimensions[static_cast<size_t>(Dimension::kService)].push_back(std::get<1>(key));
+    to.side.push_back(std::get<2>(key));
+    to.outcome.push_back(std::get<3>(key));
+    to.severity.push_back(std::get<4>(key));
+    without.counts.push_back(count);
+  }
+  return without;
 }
 
 }  // namespace faultline::store

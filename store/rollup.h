@@ -45,4 +45,7 @@ class RollupBuilder {
 // `events` is the segment's size. Errors: DataLoss, also unless the counts add up to it.
 absl::StatusOr<std::shared_ptr<const Rollup>> DecodeRollup(std::string_view value, uint64_t events);
 
+// Rows that differ in the signature alone taken together; ascending by minute, service and state.
+Rollup WithoutSignatures(const Rollup& rollup);
+
 }  // namespace faultline::store

@@ -243,9 +243,10 @@ bool SealedSegment::MayHaveId(const IdProbe& probe) const {
   return has_shape && index.filter->MayContain(probe.hash);
 }
 
-void SealedSegment::PrefetchId(const IdProbe& probe) const {
-  const KindIndex& index = kinds_[static_cast<size_t>(probe.kind)];
-  if (index.filter) index.filter->Prefetch(probe.hash);
+IdKindFilter SealedSegment::id_filter(IdKind kind) const {
+  const KindIndex& index = kinds_[static_cast<size_t>(kind)];
+  if (!index.filter) return {};
+  return {&*index.filter, index.shapes};
 }
 
 absl::StatusOr<std::vector<uint32_t>> SealedSegment::FindId(IdKind id_kind, std::string_view id) const {
@@ -335,6 +336,15 @@ absl::StatusOr<std::shared_ptr<const Rollup>> SealedSegment::rollup() const {
   if (!rollup.ok()) return Explain(rollup.status());
   RETURN_IF_ERROR(CheckCodes(kSignatureColumn | DimensionColumn(Dimension::kService), (*rollup)->columns));
   return rollup;
+}
+
+absl::StatusOr<std::shared_ptr<const Rollup>> SealedSegment::minute_rollup() const {
+  if (auto known = minute_rollup_.Get(); known != nullptr) return known;
+  ASSIGN_OR_RETURN(const std::shared_ptr<const Rollup> whole, rollup());
+  if (whole == nullptr) return whole;
+  auto without = std::make_shared<const Rollup>(WithoutSignatures(*whole));
+  minute_rollup_.Keep(without);
+  return without;
 }
 
 }  // namespace faultline::store

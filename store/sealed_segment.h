@@ -12,6 +12,7 @@
 #include "faultline/store/v1/segment.pb.h"
 #include "store/database.h"
 #include "store/id_filter.h"
+#include "store/id_index.h"
 #include "store/kept.h"
 #include "store/keys.h"
 #include "store/message_forms.h"
@@ -29,6 +30,7 @@ class SealedSegment final : public Segment {
                                                                    v1::SegmentManifest manifest);
 
   const v1::SegmentManifest& manifest() const { return manifest_; }
+  IdKindFilter id_filter(IdKind kind) const;
   // Reads all parts. Errors: DataLoss unless they are what was written.
   absl::Status Verify() const;
 
@@ -40,6 +42,7 @@ class SealedSegment final : public Segment {
   absl::StatusOr<std::shared_ptr<const std::vector<uint64_t>>> signatures() const override;
   absl::Status ReadColumns(uint32_t chunk, uint32_t column_set, Columns& columns) const override;
   absl::StatusOr<std::shared_ptr<const Rollup>> rollup() const override;
+  absl::StatusOr<std::shared_ptr<const Rollup>> minute_rollup() const override;
   absl::StatusOr<std::vector<OwnedEvent>> ReadEvents(std::span<const uint32_t> ordinals) const override;
   absl::Status ReadMessages(
       uint32_t chunk, const std::function<void(uint32_t ordinal, std::string_view message)>& visit) const override;
@@ -47,7 +50,6 @@ class SealedSegment final : public Segment {
   absl::StatusOr<std::shared_ptr<const MessageForms>> message_forms() const override;
   absl::Status ReadOtherParameters(uint32_t chunk, const std::function<void(std::string_view)>& visit) const override;
   bool MayHaveId(const IdProbe& probe) const override;
-  void PrefetchId(const IdProbe& probe) const override;
   absl::StatusOr<std::vector<uint32_t>> FindId(IdKind kind, std::string_view id) const override;
   absl::Status ForEachId(
       IdKind kind,
@@ -84,6 +86,7 @@ class SealedSegment final : public Segment {
   mutable Kept<StringLists> texts_;
   mutable Kept<std::vector<uint64_t>> signatures_;
   mutable Kept<MessageForms> message_forms_;
+  mutable Kept<Rollup> minute_rollup_;
 };
 
 }  // namespace faultline::store

@@ -103,6 +103,8 @@ class Segment {
   virtual absl::Status ReadColumns(uint32_t chunk, uint32_t column_set, Columns& columns) const = 0;
   // All events, counted; null where only the columns tell.
   virtual absl::StatusOr<std::shared_ptr<const Rollup>> rollup() const { return nullptr; }
+  // The same without signatures, some hundred rows; kept after it was asked for.
+  virtual absl::StatusOr<std::shared_ptr<const Rollup>> minute_rollup() const { return nullptr; }
 
   // Reads whole events, in the order of `ordinals`, which must ascend.
   virtual absl::StatusOr<std::vector<OwnedEvent>> ReadEvents(std::span<const uint32_t> ordinals) const = 0;
@@ -119,10 +121,8 @@ class Segment {
     return absl::UnimplementedError("no parameters apart from messages");
   }
 
-  // False when FindId would find nothing: a look at memory alone. PrefetchId, called for a segment
-  // some time before, hides most of what the look costs.
+  // False when FindId would find nothing: a look at memory alone. For all segments of a view: store/id_index.h.
   virtual bool MayHaveId(const IdProbe& /*probe*/) const { return true; }
-  virtual void PrefetchId(const IdProbe& /*probe*/) const {}
   // Ordinals of the events that carry `id` (normalised) of `kind`, ascending.
   virtual absl::StatusOr<std::vector<uint32_t>> FindId(IdKind kind, std::string_view id) const = 0;
   // Calls `visit` once for each distinct id of `kind`. Views end with the call.

@@ -18,6 +18,8 @@
 
 namespace faultline::store {
 
+class IdIndex;
+
 struct StoreOptions {
   std::string path;
   int64_t block_cache_bytes = 64 << 20;
@@ -35,6 +37,7 @@ struct View {
   std::vector<std::shared_ptr<const Segment>> segments;
   std::vector<StreamPosition> positions;
   uint64_t next_sequence = 0;
+  std::shared_ptr<const IdIndex> id_index;  // of the first segments; may be null
 };
 
 struct AttemptsCell {

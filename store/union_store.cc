@@ -41,6 +41,7 @@ class RaisedSegment final : public Segment {
     return segment_->ReadMessages(chunk, visit);
   }
   absl::StatusOr<std::shared_ptr<const Rollup>> rollup() const override { return segment_->rollup(); }
+  absl::StatusOr<std::shared_ptr<const Rollup>> minute_rollup() const override { return segment_->minute_rollup(); }
   absl::StatusOr<std::shared_ptr<const MessageForms>> message_forms() const override {
     return segment_->message_forms();
   }
@@ -48,7 +49,6 @@ class RaisedSegment final : public Segment {
     return segment_->ReadOtherParameters(chunk, visit);
   }
   bool MayHaveId(const IdProbe& probe) const override { return segment_->MayHaveId(probe); }
-  void PrefetchId(const IdProbe& probe) const override { segment_->PrefetchId(probe); }
   absl::StatusOr<std::vector<uint32_t>> FindId(IdKind kind, std::string_view id) const override {
     return segment_->FindId(kind, id);
   }

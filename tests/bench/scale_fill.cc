@@ -1,5 +1,6 @@
 // Fills a store with made events through the store's writer, without parsing, and settles it.
-// Prints one JSON object with the time, CPU time and size.
+// A stream that the store knows goes on where it was: another one adds events. Prints one JSON object with the time,
+// CPU time and size.
 #include <sys/resource.h>
 
 #include <chrono>
@@ -29,9 +30,9 @@ double CpuSeconds() {
   return seconds(usage.ru_utime) + seconds(usage.ru_stime);
 }
 
-absl::StatusOr<int64_t> Write(ScaleEvents& events, store::Writer& writer) {
+absl::StatusOr<int64_t> Write(ScaleEvents& events, const std::string& stream, store::Writer& writer) {
   store::StreamPosition position;
-  position.stream = "file:scale";
+  position.stream = stream;
   store::RecordOutcome outcome;
   outcome.stream = writer.AddStream(position);
   for (const auto& definition : events.Definitions()) writer.AddSignature(definition);
@@ -53,14 +54,14 @@ absl::StatusOr<int64_t> Write(ScaleEvents& events, store::Writer& writer) {
   return made;
 }
 
-absl::Status Fill(const ScaleOptions& options, const std::string& folder) {
+absl::Status Fill(const ScaleOptions& options, const std::string& stream, const std::string& folder) {
   const auto start = Clock::now();
   store::StoreOptions store_options;
   store_options.path = folder;
   ASSIGN_OR_RETURN(const auto store, store::Store::Open(store_options));
   ASSIGN_OR_RETURN(const auto writer, store::Writer::Start({}, *store));
   ScaleEvents events(options);
-  ASSIGN_OR_RETURN(const int64_t made, Write(events, *writer));
+  ASSIGN_OR_RETURN(const int64_t made, Write(events, stream, *writer));
   const double written_s = SecondsSince(start);
   RETURN_IF_ERROR(store->Settle());
   ASSIGN_OR_RETURN(const store::Store::Size size, store->MeasureSize());
@@ -74,20 +75,22 @@ absl::Status Fill(const ScaleOptions& options, const std::string& folder) {
 
 int Main(int argc, char** argv) {
   ScaleOptions options;
-  std::string folder;
+  std::string folder, stream = "file:scale";
   bool understood = argc % 2 == 1;
   for (int i = 1; i + 1 < argc && understood; i += 2) {
     if (std::string_view(argv[i]) == "--store") {
       folder = argv[i + 1];
+    } else if (std::string_view(argv[i]) == "--stream") {
+      stream = argv[i + 1];
     } else {
       understood = TakeScaleFlag(argv[i], argv[i + 1], options);
     }
   }
   if (!understood || folder.empty()) {
-    std::fprintf(stderr, "usage: %s --store DIR %s\n", argv[0], kScaleFlags);
+    std::fprintf(stderr, "usage: %s --store DIR [--stream NAME] %s\n", argv[0], kScaleFlags);
     return 2;
   }
-  const absl::Status status = Fill(options, folder);
+  const absl::Status status = Fill(options, stream, folder);
   if (!status.ok()) std::fprintf(stderr, "%s\n", status.ToString().c_str());
   return status.ok() ? 0 : 1;
 }

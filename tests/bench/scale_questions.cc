@@ -157,18 +157,17 @@ std::vector<Filter> ClientSignatures(Correlator& correlator, const store::TimeRa
   return filters;
 }
 
-void AskPairs(const store::Store& store, const store::TimeRange& hour) {
-  const auto correlator = Correlator::Create({}, store);
-  Measure("signatures, 1 h", 5, [&](size_t) {
-    const auto signatures = correlator->ListSignatures(hour, Filter(), {});
-    return signatures.ok() && !signatures->completeness().partial();
-  });
-  const std::vector<Filter> clients = ClientSignatures(*correlator, hour);
+void AskAboutSignatures(Correlator& correlator, const store::TimeRange& hour) {
+  std::vector<Filter> clients;  // read with the first question
+  const auto client = [&](size_t i) {
+    if (clients.empty()) clients = ClientSignatures(correlator, hour);
+    return clients[i % clients.size()];
+  };
   const auto correlate = [&](const store::TimeRange& range, size_t i) {
     Correlator::Question question;
     question.range = range;
-    question.client_filter = clients[i % clients.size()];
-    const auto response = correlator->Correlate(question, {});
+    question.client_filter = client(i);
+    const auto response = correlator.Correlate(question, {});
     return response.ok() && !response->completeness().partial();
   };
   Measure("correlate one signature, 1 h", 1'000, [&](size_t i) { return correlate(hour, i); });
@@ -179,15 +178,24 @@ void AskPairs(const store::Store& store, const store::TimeRange& hour) {
   Measure("coverage of one signature, 1 h", 50, [&](size_t i) {
     Correlator::CoverageQuestion question;
     question.range = hour;
-    question.filter = clients[i % clients.size()];
-    return correlator->Cover(question, {}).ok();
+    question.filter = client(i);
+    return correlator.Cover(question, {}).ok();
   });
   Measure("contradictions of one signature, 1 h", 20, [&](size_t i) {
     Correlator::ContradictionQuestion question;
     question.range = hour;
-    question.client_filter = clients[i % clients.size()];
-    return correlator->Contradict(question, {}).ok();
+    question.client_filter = client(i);
+    return correlator.Contradict(question, {}).ok();
   });
+}
+
+void AskPairs(const store::Store& store, const store::TimeRange& hour) {
+  const auto correlator = Correlator::Create({}, store);
+  Measure("signatures, 1 h", 5, [&](size_t) {
+    const auto signatures = correlator->ListSignatures(hour, Filter(), {});
+    return signatures.ok() && !signatures->completeness().partial();
+  });
+  AskAboutSignatures(*correlator, hour);
 }
 
 int Main(const char* path) {
@@ -204,6 +212,7 @@ int Main(const char* path) {
   }
   std::printf("{\"opened_ms\": %.1f, \"events\": %lld, \"segments\": %zu, \"rss_mb\": %.0f}\n", MillisSince(start),
               static_cast<long long>(events), view->segments.size(), MemoryMegabytes("VmRSS"));
+  std::fflush(stdout);
   // Off the edges of hours, and in the middle of a long store.
   const int64_t middle = first + std::max<int64_t>(kHourMicros / 4, (view->segments.back()->max_time_us() - first) / 2);
   const store::TimeRange hour = {middle + 7 * kMinuteMicros, middle + 7 * kMinuteMicros + kHourMicros};
