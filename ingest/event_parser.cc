@@ -200,12 +200,15 @@ void EventParser::SetSignature(const MaskedMessage& masked, store::Event& event,
   event.signature = event.IsError() ? ComputeSignature(signature_input) : 0;
 }
 
-std::string EventParser::SafeBytes(std::string_view bytes, size_t limit) const {
+std::string EventParser::SafeBytes(std::string_view bytes, size_t limit, uint16_t* changes) const {
   Arena arena;
-  uint16_t ignored = 0;
+  uint16_t flags = 0;
+  if (bytes.size() > limit * 4) flags |= store::kTextTruncated;
   bytes = bytes.substr(0, limit * 4);
   const std::string known = options_.show_private ? std::string(bytes) : RemoveDeniedValues(bytes);
-  return std::string(CleanText(known, limit, redactor_, arena, ignored));
+  std::string safe(CleanText(known, limit, redactor_, arena, flags));
+  if (changes != nullptr) *changes = flags;
+  return safe;
 }
 
 }  // namespace faultline::ingest

@@ -59,8 +59,9 @@ class EventParser {
              SignatureInput& signature_input);
 
   // For dead letters: capped, repaired, redacted, sanitised; where the bytes
-  // are JSON, values of denied fields and of user and device ids go too.
-  std::string SafeBytes(std::string_view bytes, size_t limit = 4096) const;
+  // are JSON, values of denied fields and of user and device ids go too. `changes` (may be
+  // null) gets the store::EventFlag bits of what was done.
+  std::string SafeBytes(std::string_view bytes, size_t limit = 4096, uint16_t* changes = nullptr) const;
 
  private:
   void CleanFields(LogRecord& record, const RecordContext& context, Arena& arena, uint16_t& flags);

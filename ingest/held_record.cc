@@ -2,6 +2,11 @@
 
 #include <xxhash.h>
 
+#include <optional>
+#include <utility>
+
+#include "ingest/replayed_letters.h"
+
 namespace faultline::ingest {
 namespace {
 
@@ -30,6 +35,11 @@ void HeldRecord::Begin(const SourceRecord& record) {
   blank_lines = record.blank_lines;
   checksum = XXH3_64bits(record.value.data(), record.value.size());
   value = record.value;
+  replays.clear();
+  for (const auto& [name, text] : record.headers) {
+    if (name != kReplayHeader) continue;
+    if (std::optional<store::LetterName> letter = ParseReplayHeader(text)) replays.push_back(*std::move(letter));
+  }
 }
 
 void HeldRecord::Own(const SourceRecord& record) {

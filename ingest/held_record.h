@@ -4,10 +4,12 @@
 
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "base/arena.h"
 #include "ingest/decoder.h"
 #include "ingest/record_source.h"
+#include "store/record_outcome.h"
 
 namespace faultline::ingest {
 
@@ -29,6 +31,7 @@ struct HeldRecord {
   uint64_t checksum = 0;     // XXH3-64 of the value
   uint32_t blank_lines = 0;  // in front of it
   std::string_view value;
+  std::vector<store::LetterName> replays;  // dead letters that the record was before
 };
 
 }  // namespace faultline::ingest

@@ -18,6 +18,19 @@ struct ConfDelete {
   void operator()(rd_kafka_conf_t* conf) const { rd_kafka_conf_destroy(conf); }
 };
 
+struct HeadersDelete {
+  void operator()(rd_kafka_headers_t* headers) const { rd_kafka_headers_destroy(headers); }
+};
+
+std::unique_ptr<rd_kafka_headers_t, HeadersDelete> HeadersOf(const ProducedRecord& record) {
+  std::unique_ptr<rd_kafka_headers_t, HeadersDelete> headers(rd_kafka_headers_new(record.headers.size()));
+  for (const auto& [name, value] : record.headers) {
+    rd_kafka_header_add(headers.get(), name.data(), static_cast<ssize_t>(name.size()), value.data(),
+                        static_cast<ssize_t>(value.size()));
+  }
+  return headers;
+}
+
 absl::Status Set(rd_kafka_conf_t& conf, const std::string& name, const std::string& value) {
   char reason[512];
   if (rd_kafka_conf_set(&conf, name.c_str(), value.c_str(), reason, sizeof(reason)) == RD_KAFKA_CONF_OK) {
@@ -44,15 +57,20 @@ class LibrdkafkaProducer final : public KafkaProducer {
     return absl::OkStatus();
   }
 
-  absl::Status Produce(const std::string& topic, std::string_view value) override {
+  absl::Status Produce(const ProducedRecord& record) override {
     int waited_ms = 0;
     while (failure_.ok()) {
+      std::unique_ptr<rd_kafka_headers_t, HeadersDelete> headers = HeadersOf(record);
       // librdkafka's macros are statement expressions, which -Wpedantic takes only with this word.
       const rd_kafka_resp_err_t error = __extension__ rd_kafka_producev(
-          producer_.get(), RD_KAFKA_V_TOPIC(topic.c_str()), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-          RD_KAFKA_V_VALUE(const_cast<char*>(value.data()), value.size()), RD_KAFKA_V_END);
-      if (error == RD_KAFKA_RESP_ERR_NO_ERROR) break;
-      if (error != RD_KAFKA_RESP_ERR__QUEUE_FULL || waited_ms >= kPatienceMs) return Failure(topic, error);
+          producer_.get(), RD_KAFKA_V_TOPIC(record.topic.c_str()), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+          RD_KAFKA_V_VALUE(const_cast<char*>(record.value.data()), record.value.size()),
+          RD_KAFKA_V_TIMESTAMP(record.timestamp_ms), RD_KAFKA_V_HEADERS(headers.get()), RD_KAFKA_V_END);
+      if (error == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        (void)headers.release();  // the message has them now
+        break;
+      }
+      if (error != RD_KAFKA_RESP_ERR__QUEUE_FULL || waited_ms >= kPatienceMs) return Failure(record.topic, error);
       rd_kafka_poll(producer_.get(), kQueueFullWaitMs);
       waited_ms += kQueueFullWaitMs;
     }

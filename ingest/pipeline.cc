@@ -97,10 +97,19 @@ class Pipeline::Worker final : public OutcomeSink {
   }
 
   absl::Status OnOutcome(const store::RecordOutcome& outcome, std::span<const EventPlace> /*places*/) override {
-    const bool repeat = writer_.IsRepeat(outcome.stream, outcome.offset);
+    ASSIGN_OR_RETURN(const bool repeat, IsRepeat(outcome));
     RETURN_IF_ERROR(writer_.Add(outcome));
     Count(outcome, repeat);
     return absl::OkStatus();
+  }
+
+  absl::StatusOr<bool> IsRepeat(const store::RecordOutcome& outcome) const {
+    if (writer_.IsRepeat(outcome.stream, outcome.offset)) return true;
+    for (const store::LetterName& letter : outcome.replays) {
+      ASSIGN_OR_RETURN(const store::Writer::LetterState state, writer_.StateOf(letter));
+      if (state == store::Writer::LetterState::kReplayed) return true;
+    }
+    return false;
   }
 
   void OnHeldRepeat() override { counted_.repeats += 1; }

@@ -15,6 +15,7 @@ namespace {
 constexpr size_t kFirstArenaBytes = 64 * 1024;
 constexpr size_t kArenaBytes = 4 * 1024;
 constexpr size_t kMaxSpare = 1024;
+constexpr size_t kMaxLetterBytes = 4096;
 
 bool TopicFits(std::string_view pattern, std::string_view topic) {
   if (pattern.empty() || pattern.back() != '*') return pattern == topic;
@@ -26,6 +27,11 @@ std::string_view SourceErrorDetail(std::string_view reason) {
   if (reason == "record_too_large") return "the record is larger than max_record_bytes; only its start is kept";
   if (reason == "kafka_batch_undecodable") return "the broker's batch could not be decompressed or fails its checksum";
   return "the source could not deliver the record";
+}
+
+// A record that comes again does so without its neighbours: no line goes on in it.
+void StandAlone(HeldRecord& held) {
+  for (LogRecord& record : held.decoded.records) record.line = {};
 }
 
 bool HasLine(const HeldRecord& held) {
@@ -77,6 +83,7 @@ absl::Status RecordProcessor::Process(const SourceRecord& record, std::string_vi
   std::unique_ptr<HeldRecord> held = TakeSpare();
   held->Begin(record);
   Decode(record, stream, *held);
+  if (!held->replays.empty()) StandAlone(*held);
   if (stream.lines.empty() && !HasLine(*held)) {
     run_.offset = held->offset;
     run_.next_offset = held->next_offset;
@@ -135,7 +142,11 @@ absl::Status RecordProcessor::GiveRun(Stream& stream, const RuleSet& rules, int6
   places_.clear();
   attempts_.clear();
   dead_letters_.clear();
-  for (const std::unique_ptr<HeldRecord>& held : run_.records) AddOutcome(*held, stream, rules, now_us, sink);
+  replays_.clear();
+  for (const std::unique_ptr<HeldRecord>& held : run_.records) {
+    AddOutcome(*held, stream, rules, now_us, sink);
+    replays_.insert(replays_.end(), held->replays.begin(), held->replays.end());
+  }
   store::RecordOutcome outcome;
   outcome.stream = stream.number;
   outcome.offset = run_.offset;
@@ -144,6 +155,7 @@ absl::Status RecordProcessor::GiveRun(Stream& stream, const RuleSet& rules, int6
   outcome.events = events_;
   outcome.attempts = attempts_;
   outcome.dead_letters = dead_letters_;
+  outcome.replays = replays_;
   const absl::Status status = sink.OnOutcome(outcome, places_);
   for (std::unique_ptr<HeldRecord>& held : run_.records) {
     if (spare_.size() < kMaxSpare) spare_.push_back(std::move(held));
@@ -185,9 +197,13 @@ void RecordProcessor::AddDeadLetter(const HeldRecord& held, std::string_view rea
   store::DeadLetter& letter = dead_letters_.emplace_back();
   letter.reason = reason;
   letter.detail = parser_.SafeBytes(detail);
-  letter.bytes = parser_.SafeBytes(held.value);
+  uint16_t changes = 0;
+  letter.bytes = parser_.SafeBytes(held.value, kMaxLetterBytes, &changes);
   letter.original_size_bytes = std::max<int64_t>(held.original_size_bytes, static_cast<int64_t>(held.value.size()));
   letter.time_us = now_us;
+  letter.partly_taken = !held.decoded.records.empty();
+  letter.damaged = (changes & (store::kTextRepaired | store::kTextTruncated)) != 0 ||
+                   letter.original_size_bytes > static_cast<int64_t>(held.value.size());
 }
 
 }  // namespace faultline::ingest

@@ -72,6 +72,7 @@ class RecordProcessor {
   std::vector<EventPlace> places_;
   std::vector<store::Attempts> attempts_;
   std::vector<store::DeadLetter> dead_letters_;
+  std::vector<store::LetterName> replays_;
 };
 
 }  // namespace faultline::ingest

@@ -2,10 +2,13 @@
 
 #include <string_view>
 
+#include "ingest/replayed_letters.h"
+
 namespace faultline::ingest {
 
 std::string SourceName(const store::StreamPosition& position) {
-  const std::string_view stream = position.stream;
+  std::string_view stream = position.stream;
+  if (stream.substr(0, kReplayStream.size()) == kReplayStream) stream.remove_prefix(kReplayStream.size());
   constexpr std::string_view kKafka = "kafka:";
   if (stream.substr(0, kKafka.size()) == kKafka) {
     return std::string(stream.substr(kKafka.size(), stream.rfind('/') - kKafka.size()));

@@ -8,7 +8,7 @@
 namespace faultline::ingest {
 
 // The topic of a Kafka stream ("kafka:logs.client/3" -> "logs.client") and of
-// captured records; else the file's name without its folder.
+// captured records, also where they are replayed; else the file's name without its folder.
 std::string SourceName(const store::StreamPosition& position);
 
 }  // namespace faultline::ingest

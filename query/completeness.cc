@@ -26,6 +26,7 @@ v1::StreamStatus ToStreamStatus(const store::StreamPosition& position, int64_t l
   status.set_attempts(position.attempts);
   status.set_dead_letters(position.dead_letters);
   status.set_repeats(position.repeats);
+  status.set_replayed(position.replayed);
   return status;
 }
 

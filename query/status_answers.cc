@@ -5,6 +5,7 @@
 
 #include "base/build_version.h"
 #include "base/status_macros.h"
+#include "base/timestamp.h"
 #include "query/completeness.h"
 #include "query/event_proto.h"
 #include "query/page_token.h"
@@ -13,6 +14,9 @@
 
 namespace faultline::query {
 namespace {
+
+// In one call: a full page and one more, and not all of a store for a reason that few have.
+constexpr size_t kLettersLookedAt = 1'001;
 
 void FillDeadLetter(const store::StoredDeadLetter& from, v1::DeadLetter& to) {
   to.set_number(static_cast<int64_t>(from.number));
@@ -24,6 +28,14 @@ void FillDeadLetter(const store::StoredDeadLetter& from, v1::DeadLetter& to) {
   to.set_bytes(from.letter.bytes);
   to.set_original_size_bytes(from.letter.original_size_bytes);
   if (from.letter.time_us != 0) *to.mutable_time() = ToTimestamp(from.letter.time_us);
+  to.set_partly_taken(from.letter.partly_taken);
+  to.set_damaged(from.letter.damaged);
+  if (from.replayed_us != 0) *to.mutable_replayed_time() = ToTimestamp(from.replayed_us);
+}
+
+bool IsWanted(const v1::ListDeadLettersRequest& request, const store::StoredDeadLetter& letter) {
+  if (request.waiting_only() && letter.replayed_us != 0) return false;
+  return request.reason().empty() || letter.letter.reason == request.reason();
 }
 
 absl::Status FillStore(const QueryContext& context, v1::StoreStatus& to) {
@@ -47,10 +59,11 @@ absl::Status FillStore(const QueryContext& context, v1::StoreStatus& to) {
 }
 
 void AddToTotals(const v1::StreamStatus& stream, v1::StreamStatus& totals) {
-  totals.set_consumed(totals.consumed() + stream.consumed());
+  totals.set_consumed(totals.consumed() + stream.consumed() - stream.replayed());
   totals.set_stored(totals.stored() + stream.stored());
   totals.set_attempts(totals.attempts() + stream.attempts());
-  totals.set_dead_letters(totals.dead_letters() + stream.dead_letters());
+  totals.set_dead_letters(totals.dead_letters() + stream.dead_letters() - stream.replayed());
+  totals.set_replayed(totals.replayed() + stream.replayed());
   totals.set_repeats(totals.repeats() + stream.repeats());
   // Known only when every part is.
   totals.set_lag(totals.lag() < 0 || stream.lag() < 0 ? -1 : totals.lag() + stream.lag());
@@ -61,22 +74,25 @@ void AddToTotals(const v1::StreamStatus& stream, v1::StreamStatus& totals) {
 absl::Status AnswerDeadLetters(const QueryContext& context, const v1::ListDeadLettersRequest& request,
                                v1::ListDeadLettersResponse& response) {
   ASSIGN_OR_RETURN(const size_t page_size, CheckPageSize("page_size", request.page_size()));
-  uint64_t after = 0;
+  if (request.first_number() < 0) return absl::InvalidArgumentError("first_number: must not be negative");
+  uint64_t after = request.first_number() == 0 ? 0 : static_cast<uint64_t>(request.first_number()) - 1;
   if (!request.page_token().empty()) {
     ASSIGN_OR_RETURN(const PageToken token, DecodePageToken(HashRequest(request), request.page_token()));
     after = static_cast<uint64_t>(token.first);
   }
-  ASSIGN_OR_RETURN(const auto letters, context.store.ReadDeadLetters(after, page_size + 1));
+  ASSIGN_OR_RETURN(const auto letters, context.store.ReadDeadLetters(after, kLettersLookedAt));
   size_t bytes = 0;
   for (const store::StoredDeadLetter& letter : letters) {
-    const auto added = static_cast<size_t>(response.dead_letters_size());
-    bytes += letter.letter.bytes.size() + letter.letter.detail.size() + 512;
-    if (added == page_size || (bytes > kMaxAnswerBytes && added > 0)) {
-      const int64_t last = response.dead_letters(static_cast<int>(added - 1)).number();
-      response.set_next_page_token(EncodePageToken(HashRequest(request), {last, 0}));
-      return absl::OkStatus();
+    if (IsWanted(request, letter)) {
+      const auto added = static_cast<size_t>(response.dead_letters_size());
+      bytes += letter.letter.bytes.size() + letter.letter.detail.size() + 512;
+      if (added == page_size || (bytes > kMaxAnswerBytes && added > 0)) break;
+      FillDeadLetter(letter, *response.add_dead_letters());
     }
-    FillDeadLetter(letter, *response.add_dead_letters());
+    after = letter.number;
+  }
+  if (letters.size() == kLettersLookedAt || (!letters.empty() && after != letters.back().number)) {
+    response.set_next_page_token(EncodePageToken(HashRequest(request), {static_cast<int64_t>(after), 0}));
   }
   return absl::OkStatus();
 }
@@ -87,6 +103,7 @@ absl::Status AnswerStatus(const QueryContext& context, const RuntimeStatus& runt
   response.set_build_details(std::string(BuildDetails()));
   response.set_role(runtime.role);
   if (runtime.start_time_us != 0) *response.mutable_start_time() = ToTimestamp(runtime.start_time_us);
+  *response.mutable_answer_time() = ToTimestamp(NowMicros());
   response.set_rules(runtime.rules);
   response.mutable_rule_errors()->Add(runtime.rule_errors.begin(), runtime.rule_errors.end());
   RETURN_IF_ERROR(FillStore(context, *response.mutable_store()));

@@ -71,8 +71,22 @@ absl::Status Committer::AddRest(SealBatch& from, rocksdb::WriteBatch& batch) {
   for (const StoredDeadLetter& letter : from.dead_letters) {
     RETURN_IF_ERROR(Put(batch, Family::kDeadLetters, NumberKey(number++), EncodeDeadLetter(letter)));
   }
+  RETURN_IF_ERROR(MarkReplayed(from.replayed, batch));
   if (number == next_dead_letter_) return absl::OkStatus();
   return Put(batch, Family::kMeta, kMetaNextDeadLetter, NumberValue(number));
+}
+
+absl::Status Committer::MarkReplayed(const std::vector<uint64_t>& letters, rocksdb::WriteBatch& batch) const {
+  for (const uint64_t number : letters) {
+    rocksdb::PinnableSlice value;
+    const absl::Status found = database_.Get(Family::kDeadLetters, NumberKey(number), value);
+    if (absl::IsNotFound(found)) continue;  // retention was first
+    RETURN_IF_ERROR(found);
+    ASSIGN_OR_RETURN(StoredDeadLetter letter, DecodeDeadLetter(number, {value.data(), value.size()}));
+    letter.replayed_us = NowMicros();
+    RETURN_IF_ERROR(Put(batch, Family::kDeadLetters, NumberKey(number), EncodeDeadLetter(letter)));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status Committer::Commit(SealBatch& from) {

@@ -49,6 +49,7 @@ class Committer {
 
   absl::Status AddSegment(EncodedSegment& encoded, rocksdb::WriteBatch& batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::Status AddRest(SealBatch& from, rocksdb::WriteBatch& batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
+  absl::Status MarkReplayed(const std::vector<uint64_t>& letters, rocksdb::WriteBatch& batch) const;
   absl::Status Put(rocksdb::WriteBatch& batch, Family family, std::string_view key, std::string_view value) const;
 
   Database& database_;

@@ -27,7 +27,16 @@ struct DeadLetter {
   std::string detail;  // one sentence for a person
   std::string bytes;   // the record, redacted, sanitised and capped at 4 KB
   int64_t original_size_bytes = 0;
-  int64_t time_us = 0;  // when it was given up
+  int64_t time_us = 0;        // when it was given up
+  bool partly_taken = false;  // other parts of the record became events or attempts
+  bool damaged = false;       // `bytes` is less than the record: cut, or made text of what is none
+};
+
+// A dead letter by all that it is known by, so that one of another store is not taken for it.
+struct LetterName {
+  uint64_t number = 0;
+  int64_t offset = 0;
+  std::string stream;
 };
 
 // Where a source stream (a Kafka partition, a file) has been read to.
@@ -42,6 +51,9 @@ struct StreamPosition {
   int64_t updated_us = 0;      // wall time of the last change
   // Totals since the store was made.
   int64_t consumed = 0, stored = 0, attempts = 0, dead_letters = 0, repeats = 0;
+  // Dead letters of any stream that records of this one replayed: so many of what all streams together
+  // `consumed` and of their `dead_letters` count twice.
+  int64_t replayed = 0;
 };
 
 struct RecordOutcome {
@@ -52,6 +64,8 @@ struct RecordOutcome {
   std::span<const Event> events;  // at most kMaxSegmentEvents
   std::span<const Attempts> attempts;
   std::span<const DeadLetter> dead_letters;
+  // The dead letters that the record was once, for one that is replayed (Writer::StateOf).
+  std::span<const LetterName> replays;
 };
 
 // How a signature came about; kept once per signature.

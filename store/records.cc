@@ -29,6 +29,7 @@ std::string EncodePosition(const StreamPosition& position) {
   record.set_attempts(position.attempts);
   record.set_dead_letters(position.dead_letters);
   record.set_repeats(position.repeats);
+  record.set_replayed(position.replayed);
   return record.SerializeAsString();
 }
 
@@ -49,6 +50,7 @@ absl::StatusOr<StreamPosition> DecodePosition(std::string_view value) {
   position.attempts = record.attempts();
   position.dead_letters = record.dead_letters();
   position.repeats = record.repeats();
+  position.replayed = record.replayed();
   return position;
 }
 
@@ -62,6 +64,9 @@ std::string EncodeDeadLetter(const StoredDeadLetter& letter) {
   record.set_bytes(letter.letter.bytes);
   record.set_original_size_bytes(letter.letter.original_size_bytes);
   record.set_time_us(letter.letter.time_us);
+  record.set_partly_taken(letter.letter.partly_taken);
+  record.set_damaged(letter.letter.damaged);
+  record.set_replayed_us(letter.replayed_us);
   return record.SerializeAsString();
 }
 
@@ -78,6 +83,9 @@ absl::StatusOr<StoredDeadLetter> DecodeDeadLetter(uint64_t number, std::string_v
   letter.letter.bytes = record.bytes();
   letter.letter.original_size_bytes = record.original_size_bytes();
   letter.letter.time_us = record.time_us();
+  letter.letter.partly_taken = record.partly_taken();
+  letter.letter.damaged = record.damaged();
+  letter.replayed_us = record.replayed_us();
   return letter;
 }
 

@@ -86,11 +86,38 @@ absl::Status SegmentWriter::Add(const RecordOutcome& outcome) {
   const uint32_t held = batch_.segment->size();
   const bool is_full = static_cast<int64_t>(batch_.segment->text_bytes()) >= options_.max_segment_bytes;
   if (held > 0 && (is_full || held + outcome.events.size() > limit)) RETURN_IF_ERROR(Seal());
+  std::vector<uint64_t> waiting;
+  ASSIGN_OR_RETURN(const bool replayed, FindReplayed(outcome, waiting));
   MarkChanged();
-  if (!streams_.Advance(outcome, outcome.events.empty() ? NowMicros() : outcome.events.back().ingested_time_us)) {
+  const int64_t now_us = outcome.events.empty() ? NowMicros() : outcome.events.back().ingested_time_us;
+  if (!streams_.Advance(outcome, now_us, replayed)) {
     Collect(outcome);
+    if (!waiting.empty()) streams_.CountReplayed(outcome.stream, static_cast<int64_t>(waiting.size()));
+    replayed_.insert(waiting.begin(), waiting.end());
+    batch_.replayed.insert(batch_.replayed.end(), waiting.begin(), waiting.end());
   }
   return batch_.segment->size() >= limit ? Seal() : absl::OkStatus();
+}
+
+absl::StatusOr<Writer::LetterState> SegmentWriter::StateOf(const LetterName& letter) const {
+  if (letter.number == 0) return LetterState::kUnknown;
+  ASSIGN_OR_RETURN(const std::vector<StoredDeadLetter> found, store_.ReadDeadLetters(letter.number - 1, 1));
+  if (found.empty() || found[0].number != letter.number || found[0].offset != letter.offset ||
+      found[0].stream != letter.stream) {
+    return LetterState::kUnknown;
+  }
+  return found[0].replayed_us != 0 || replayed_.count(letter.number) != 0 ? LetterState::kReplayed
+                                                                          : LetterState::kWaiting;
+}
+
+absl::StatusOr<bool> SegmentWriter::FindReplayed(const RecordOutcome& outcome, std::vector<uint64_t>& waiting) const {
+  bool replayed = false;
+  for (const LetterName& letter : outcome.replays) {
+    ASSIGN_OR_RETURN(const LetterState state, StateOf(letter));
+    replayed |= state == LetterState::kReplayed;
+    if (state == LetterState::kWaiting) waiting.push_back(letter.number);
+  }
+  return replayed;
 }
 
 void SegmentWriter::Collect(const RecordOutcome& outcome) {
@@ -101,7 +128,7 @@ void SegmentWriter::Collect(const RecordOutcome& outcome) {
   }
   const StreamPosition& position = streams_.At(outcome.stream);
   for (const DeadLetter& letter : outcome.dead_letters) {
-    batch_.dead_letters.push_back({0, position.stream, position.label, outcome.offset, letter});
+    batch_.dead_letters.push_back({0, position.stream, position.label, outcome.offset, letter, 0});
   }
 }
 

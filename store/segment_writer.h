@@ -29,6 +29,7 @@ class SegmentWriter final : public Writer {
   void ResetStream(uint32_t stream, int64_t next_offset) override;
   StreamPosition PositionOf(uint32_t stream) const override { return streams_.At(stream); }
   bool IsRepeat(uint32_t stream, int64_t offset) const override { return streams_.IsRepeat(stream, offset); }
+  absl::StatusOr<LetterState> StateOf(const LetterName& letter) const override;
   absl::Status Add(const RecordOutcome& outcome) override;
   void AddSignature(const SignatureDefinition& definition) override;
   bool HasSignature(uint64_t signature) const override { return signatures_.count(signature) != 0; }
@@ -43,12 +44,15 @@ class SegmentWriter final : public Writer {
   absl::Status Seal();
   void MarkChanged();
   void Collect(const RecordOutcome& outcome);
+  // Whether a letter that `outcome` replays was replayed before; `waiting` are the others that are known.
+  absl::StatusOr<bool> FindReplayed(const RecordOutcome& outcome, std::vector<uint64_t>& waiting) const;
 
   const WriterOptions options_;
   PrimaryStore& store_;
   StreamTable streams_;
   std::unordered_set<uint64_t> signatures_;
-  SealBatch batch_;  // with the open segment
+  std::unordered_set<uint64_t> replayed_;  // letters, since the writer was started
+  SealBatch batch_;                        // with the open segment
   bool changed_ = false;
   std::chrono::steady_clock::time_point changed_since_;
   bool closed_ = false;

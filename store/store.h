@@ -52,6 +52,7 @@ struct StoredDeadLetter {
   std::string stream, label;
   int64_t offset = 0;
   DeadLetter letter;
+  int64_t replayed_us = 0;  // when the record came again and was taken; 0: not yet
 };
 
 class Store {

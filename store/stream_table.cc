@@ -43,7 +43,7 @@ void StreamTable::Reset(uint32_t stream, int64_t next_offset) {
   ++position.epoch;
 }
 
-bool StreamTable::Advance(const RecordOutcome& outcome, int64_t now_us) {
+bool StreamTable::Advance(const RecordOutcome& outcome, int64_t now_us, bool known) {
   const bool repeat = IsRepeat(outcome.stream, outcome.offset);
   StreamPosition& position = Change(outcome.stream).position;
   const auto events = static_cast<int64_t>(outcome.events.size());
@@ -51,16 +51,17 @@ bool StreamTable::Advance(const RecordOutcome& outcome, int64_t now_us) {
   const auto dead_letters = static_cast<int64_t>(outcome.dead_letters.size());
   position.updated_us = now_us;
   position.consumed += events + attempts + dead_letters;
-  if (repeat) {
-    position.repeats += events + attempts + dead_letters;
-    return true;
+  if (repeat || known) position.repeats += events + attempts + dead_letters;
+  if (repeat) return true;
+  if (!known) {
+    position.stored += events;
+    position.attempts += attempts;
+    position.dead_letters += dead_letters;
   }
-  position.stored += events;
-  position.attempts += attempts;
-  position.dead_letters += dead_letters;
   position.next_offset = outcome.next_offset;
   position.last_offset = outcome.offset;
   position.last_checksum = outcome.checksum;
+  if (known) return true;
   for (const Event& event : outcome.events) position.watermark_us = std::max(position.watermark_us, event.time_us);
   return false;
 }

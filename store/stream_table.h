@@ -30,7 +30,10 @@ class StreamTable {
 
   // Moves the stream over `outcome`. True when it was stored before and must be
   // dropped.
-  bool Advance(const RecordOutcome& outcome, int64_t now_us);
+  // `known`: it was stored under another offset, so that the position moves all the same.
+  bool Advance(const RecordOutcome& outcome, int64_t now_us, bool known = false);
+  // Counts dead letters that a record of `stream` replayed.
+  void CountReplayed(uint32_t stream, int64_t letters) { Change(stream).position.replayed += letters; }
 
   // Positions that changed since the last call.
   std::vector<StreamPosition> TakeChanged();

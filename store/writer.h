@@ -53,10 +53,20 @@ class Writer {
   // that Add would count it as repeats.
   virtual bool IsRepeat(uint32_t stream, int64_t offset) const = 0;
 
+  enum class LetterState : uint8_t {
+    kUnknown,   // this store has no such dead letter (any more)
+    kWaiting,   // it has, and it was not replayed
+    kReplayed,  // it has, and the record came again and was taken
+  };
+  // Of a dead letter, by its number, stream and offset.
+  virtual absl::StatusOr<LetterState> StateOf(const LetterName& letter) const = 0;
+
   // Takes one record's outcome. A record below the stream's position is
   // counted as repeats (one per event, attempts and dead letter in it) and
-  // dropped. The events are queryable on return. Blocks while two segments wait
-  // to be sealed. Errors: the first error of the sealing thread, for ever.
+  // dropped; so is one that replays a dead letter which was replayed before, though the position
+  // moves behind it. Waiting letters that it replays are marked in the batch that holds its events. The events are
+  // queryable on return. Blocks while two segments wait to be sealed. Errors: the first error of the sealing thread,
+  // for ever.
   virtual absl::Status Add(const RecordOutcome& outcome) = 0;
   // Makes a signature known; repeated calls are cheap. Written with the next segment.
   virtual void AddSignature(const SignatureDefinition& definition) = 0;

@@ -60,10 +60,10 @@ int Run(int argc, char** argv) {
   app.require_subcommand(1);
   Action action;
   for (const auto add :
-       {AddCorrelateVerb, AddContradictionsVerb, AddCoverageVerb, AddExplainVerb,    AddSuspectsVerb,   AddDetectVerb,
-        AddFindingsVerb,  AddJourneyVerb,        AddQueryVerb,    AddTailVerb,       AddSignaturesVerb, AddCountVerb,
-        AddWhyVerb,       AddDeadLettersVerb,    AddStatusVerb,   AddGroupVerb,      AddLoadVerb,       AddParseVerb,
-        AddRulesVerb,     AddSampleVerb,         AddProduceVerb,  AddCompletionVerb, AddVersionVerb}) {
+       {AddCorrelateVerb, AddContradictionsVerb, AddCoverageVerb, AddExplainVerb, AddSuspectsVerb,   AddDetectVerb,
+        AddFindingsVerb,  AddJourneyVerb,        AddQueryVerb,    AddTailVerb,    AddSignaturesVerb, AddCountVerb,
+        AddWhyVerb,       AddDeadLettersVerb,    AddStatusVerb,   AddDoctorVerb,  AddGroupVerb,      AddLoadVerb,
+        AddParseVerb,     AddRulesVerb,          AddSampleVerb,   AddProduceVerb, AddCompletionVerb, AddVersionVerb}) {
     add(Verb(app), action);
   }
   try {

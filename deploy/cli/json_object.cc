@@ -56,6 +56,11 @@ void JsonObject::AddObject(std::string_view name, const JsonObject& object) {
   fields_ += object.Text();
 }
 
+void JsonObject::AddRaw(std::string_view name, std::string_view json) {
+  AddName(name);
+  fields_ += json;
+}
+
 void JsonObject::AddUnlessEmpty(std::string_view name, std::string_view text) {
   if (!text.empty()) Add(name, text);
 }

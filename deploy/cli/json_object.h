@@ -14,6 +14,8 @@ class JsonObject {
   void Add(std::string_view name, std::string_view text);
   void AddNumber(std::string_view name, int64_t number);
   void AddTexts(std::string_view name, const std::vector<std::string>& texts);
+  // `json` is a value as it is to be written.
+  void AddRaw(std::string_view name, std::string_view json);
   void AddObject(std::string_view name, const JsonObject& object);
   // Leaves the name out where there is no text.
   void AddUnlessEmpty(std::string_view name, std::string_view text);

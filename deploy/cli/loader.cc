@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <memory>
+#include <utility>
 
 #include "base/status_macros.h"
 #include "base/timestamp.h"
@@ -9,9 +10,7 @@
 #include "deploy/cli/load_rules.h"
 #include "ingest/captured_source.h"
 #include "ingest/file_source.h"
-#include "ingest/pipeline.h"
 #include "ingest/rules.h"
-#include "store/writer.h"
 
 namespace faultline::deploy {
 namespace {
@@ -39,26 +38,15 @@ class StopOnSignal {
 
 }  // namespace
 
-absl::StatusOr<LoadResult> LoadFiles(const LoadOptions& options, store::Store& store, const Pseudonyms& pseudonyms,
-                                     const std::function<void(const LoadProgress&)>& on_progress) {
+absl::StatusOr<LoadResult> LoadFrom(ingest::RecordSource& source, const ingest::PipelineOptions& pipeline_options,
+                                    const store::WriterOptions& writer_options,
+                                    std::shared_ptr<const ingest::RuleSet> rules, store::Store& store,
+                                    const Pseudonyms& pseudonyms,
+                                    const std::function<void(const ingest::PipelineCounters&)>& on_batch) {
   const int64_t start_us = NowMicros();
-  ASSIGN_OR_RETURN(const std::shared_ptr<const ingest::RuleSet> rules, LoadRules(options.rules));
-  ingest::CapturedSource captured({options.files});
-  ingest::FileSourceOptions source_options;
-  source_options.paths = options.files;
-  source_options.follow = options.follow;
-  ingest::FileSource files(source_options);
-  ingest::RecordSource& source = options.records ? static_cast<ingest::RecordSource&>(captured) : files;
-  store::WriterOptions writer_options;
-  // Nobody waits for what is half loaded, and fuller segments need no merging afterwards.
-  if (!options.follow) writer_options.seal_interval_ms = 2'000;
   ASSIGN_OR_RETURN(const std::unique_ptr<store::Writer> writer, store::Writer::Start(writer_options, store));
-  ingest::Pipeline pipeline({}, source, *writer, pseudonyms, rules);
-  if (on_progress) {
-    pipeline.OnBatch([&](const ingest::PipelineCounters& counters) {
-      on_progress({files.bytes_read(), files.bytes_total(), counters.events.load()});
-    });
-  }
+  ingest::Pipeline pipeline(pipeline_options, source, *writer, pseudonyms, std::move(rules));
+  if (on_batch) pipeline.OnBatch(on_batch);
   const StopOnSignal stop(pipeline);
   const absl::Status ran = pipeline.Run();
   const absl::Status closed = writer->Close();
@@ -74,6 +62,27 @@ absl::StatusOr<LoadResult> LoadFiles(const LoadOptions& options, store::Store& s
   result.elapsed_us = NowMicros() - start_us;
   result.interrupted = stop.interrupted();
   return result;
+}
+
+absl::StatusOr<LoadResult> LoadFiles(const LoadOptions& options, store::Store& store, const Pseudonyms& pseudonyms,
+                                     const std::function<void(const LoadProgress&)>& on_progress) {
+  ASSIGN_OR_RETURN(std::shared_ptr<const ingest::RuleSet> rules, LoadRules(options.rules));
+  ingest::CapturedSource captured({options.files});
+  ingest::FileSourceOptions source_options;
+  source_options.paths = options.files;
+  source_options.follow = options.follow;
+  ingest::FileSource files(source_options);
+  ingest::RecordSource& source = options.records ? static_cast<ingest::RecordSource&>(captured) : files;
+  store::WriterOptions writer_options;
+  // Nobody waits for what is half loaded, and fuller segments need no merging afterwards.
+  if (!options.follow) writer_options.seal_interval_ms = 2'000;
+  std::function<void(const ingest::PipelineCounters&)> on_batch;
+  if (on_progress) {
+    on_batch = [&](const ingest::PipelineCounters& counters) {
+      on_progress({files.bytes_read(), files.bytes_total(), counters.events.load()});
+    };
+  }
+  return LoadFrom(source, {}, writer_options, std::move(rules), store, pseudonyms, on_batch);
 }
 
 }  // namespace faultline::deploy

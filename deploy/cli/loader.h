@@ -3,12 +3,15 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/status/statusor.h"
 #include "base/pseudonym.h"
+#include "ingest/pipeline.h"
 #include "store/store.h"
+#include "store/writer.h"
 
 namespace faultline::deploy {
 
@@ -30,6 +33,14 @@ struct LoadResult {
   int64_t elapsed_us = 0;
   bool interrupted = false;  // by a signal; what was read before is stored
 };
+
+// Takes all of `source` into `store`, which must be open for writing, and waits until it is durable.
+// `on_batch` (may be null) is called after each batch. Errors: the source's and the store's.
+absl::StatusOr<LoadResult> LoadFrom(ingest::RecordSource& source, const ingest::PipelineOptions& pipeline_options,
+                                    const store::WriterOptions& writer_options,
+                                    std::shared_ptr<const ingest::RuleSet> rules, store::Store& store,
+                                    const Pseudonyms& pseudonyms,
+                                    const std::function<void(const ingest::PipelineCounters&)>& on_batch);
 
 // Loads and waits until all is durable. `store` must be open for writing.
 // Refused rules are named on standard error and left out. `on_progress` (may

@@ -2,12 +2,12 @@
 #include <cstring>
 #include <fstream>
 #include <iostream>
-#include <map>
 #include <string>
 #include <vector>
 
 #include "base/status_macros.h"
 #include "deploy/cli/output.h"
+#include "deploy/cli/properties.h"
 #include "deploy/cli/verbs.h"
 #include "fmt/format.h"
 #include "ingest/kafka_producer.h"
@@ -22,18 +22,8 @@ struct ProduceOptions {
   std::vector<std::string> files;
 };
 
-absl::StatusOr<std::map<std::string, std::string>> ParseProperties(const std::vector<std::string>& pairs) {
-  std::map<std::string, std::string> properties;
-  for (const std::string& pair : pairs) {
-    const size_t equals = pair.find('=');
-    if (equals == std::string::npos) return absl::InvalidArgumentError("--property " + pair + ": write NAME=VALUE");
-    properties[pair.substr(0, equals)] = pair.substr(equals + 1);
-  }
-  return properties;
-}
-
 absl::Status ProduceLines(std::istream& input, const std::string& topic, ingest::KafkaProducer& producer) {
-  for (std::string line; std::getline(input, line);) RETURN_IF_ERROR(producer.Produce(topic, line));
+  for (std::string line; std::getline(input, line);) RETURN_IF_ERROR(producer.Produce({topic, line, {}, 0}));
   return absl::OkStatus();
 }
 

@@ -22,6 +22,7 @@ void AddCountVerb(const Verb& program, Action& action);
 void AddDeadLettersVerb(const Verb& program, Action& action);
 void AddStatusVerb(const Verb& program, Action& action);
 void AddWhyVerb(const Verb& program, Action& action);
+void AddDoctorVerb(const Verb& program, Action& action);
 
 // The others.
 void AddGroupVerb(const Verb& program, Action& action);

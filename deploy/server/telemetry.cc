@@ -61,6 +61,8 @@ void AddPositions(const std::vector<store::StreamPosition>& positions, Families&
   add("faultline_events_stored_total", "Log records stored as events.", &StreamPosition::stored);
   add("faultline_attempts_records_total", "Log records counted as attempts.", &StreamPosition::attempts);
   add("faultline_dead_letters_total", "Log records kept as dead letters.", &StreamPosition::dead_letters);
+  add("faultline_dead_letters_replayed_total", "Dead letters whose record came again here and was taken.",
+      &StreamPosition::replayed);
   add("faultline_records_repeated_total", "Log records skipped as stored before.", &StreamPosition::repeats);
   for (const StreamPosition& position : positions) {
     out.Gauge("faultline_stream_watermark_timestamp_seconds", "Largest event time seen.", StreamLabels(position),
