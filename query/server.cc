@@ -3,51 +3,21 @@
 #include <grpcpp/ext/proto_server_reflection_plugin.h>
 #include <grpcpp/health_check_service_interface.h>
 #include <grpcpp/resource_quota.h>
-#include <grpcpp/security/server_credentials.h>
 #include <grpcpp/server.h>
 #include <grpcpp/server_builder.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
 #include <mutex>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "query/server_credentials.h"
 
 namespace faultline::query {
 namespace {
 
 using Service = v1::FailureQueryService::Service;
-
-absl::StatusOr<std::string> ReadFile(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string bytes{std::istreambuf_iterator<char>(in), {}};
-  if (!in.is_open() || in.bad() || bytes.empty()) {
-    return absl::NotFoundError(absl::StrCat("cannot read the PEM file ", path));
-  }
-  return bytes;
-}
-
-absl::StatusOr<std::shared_ptr<grpc::ServerCredentials>> CredentialsOf(const TlsOptions& tls) {
-  if (tls.certificate_file.empty() && tls.key_file.empty() && tls.client_authority_file.empty()) {
-    return grpc::InsecureServerCredentials();
-  }
-  if (tls.certificate_file.empty() || tls.key_file.empty()) {
-    return absl::InvalidArgumentError("TLS needs both a certificate file and a key file");
-  }
-  grpc::SslServerCredentialsOptions options;
-  if (!tls.client_authority_file.empty()) {
-    options.client_certificate_request = GRPC_SSL_REQUEST_AND_REQUIRE_CLIENT_CERTIFICATE_AND_VERIFY;
-    ASSIGN_OR_RETURN(options.pem_root_certs, ReadFile(tls.client_authority_file));
-  }
-  grpc::SslServerCredentialsOptions::PemKeyCertPair pair;
-  ASSIGN_OR_RETURN(pair.private_key, ReadFile(tls.key_file));
-  ASSIGN_OR_RETURN(pair.cert_chain, ReadFile(tls.certificate_file));
-  options.pem_key_cert_pairs.push_back(std::move(pair));
-  return grpc::SslServerCredentials(options);
-}
 
 // What one caller, or many, may take.
 void SetLimits(const ServerOptions& options, grpc::ServerBuilder& builder) {
@@ -106,7 +76,7 @@ void EnableHealthAndReflection() {
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Server>> Server::Start(const ServerOptions& options, Service& service) {
-  ASSIGN_OR_RETURN(const auto credentials, CredentialsOf(options.tls));
+  ASSIGN_OR_RETURN(const auto credentials, MakeServerCredentials(options.tls));
   EnableHealthAndReflection();
   grpc::ServerBuilder builder;
   int port = 0;

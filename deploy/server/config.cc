@@ -91,8 +91,21 @@ absl::Status SetFromText(const ConfigField& field, const std::string& text, cons
   return set.ok() ? set : absl::InvalidArgumentError(where + ": " + std::string(set.message()));
 }
 
+absl::Status CheckOtlp(const Config& config) {
+  if (config.otlp.listen.empty()) return absl::OkStatus();
+  if (config.kafka.brokers.empty()) {
+    return absl::InvalidArgumentError(
+        "otlp.listen: needs kafka.brokers: what is sent there is put into a Kafka topic first, so that nothing is lost "
+        "and all can be read again; without Kafka let an OpenTelemetry Collector write files (docs/shipping.md) and "
+        "name them in files.paths");
+  }
+  if (config.otlp.topic.empty()) return absl::InvalidArgumentError("otlp.topic: must be set when otlp.listen is");
+  return absl::OkStatus();
+}
+
 absl::Status Check(const Config& config) {
   if (config.store.path.empty()) return absl::InvalidArgumentError("store.path: must be set");
+  RETURN_IF_ERROR(CheckOtlp(config));
   if (config.role == "query") return absl::OkStatus();
   if (!config.kafka.brokers.empty() && !config.files.paths.empty()) {
     return absl::InvalidArgumentError("kafka.brokers and files.paths: set one of the two; a process has one source");

@@ -45,6 +45,17 @@ struct RulesConfig {
   int64_t max_set_ns = kDefaultMaxSetNs;  // deploy/rule_budget.h; 0: no limit
 };
 
+// OTLP/gRPC in (deploy/server/otlp_front.h). Off without an address.
+struct OtlpConfig {
+  std::string listen;  // host:port; empty: off
+  std::string topic;   // where to; one that this or another worker reads
+  query::TlsOptions tls;
+  int64_t max_request_bytes = 4 << 20;
+  int64_t max_record_bytes = 900 << 10;    // of the Kafka records that are made
+  int64_t max_in_flight_bytes = 64 << 20;  // to the brokers; more is put off
+  int64_t ack_timeout_ms = 10'000;
+};
+
 struct HttpConfig {
   std::string listen = "127.0.0.1:7412";
   std::string queries = "auto";              // "auto", "on", "off"; see Config::http_queries
@@ -63,6 +74,7 @@ struct Config {
   query::ServiceOptions query;
   int64_t catch_up_interval_ms = 250;  // role query: how often what is new is taken over
   query::ServerOptions grpc;
+  OtlpConfig otlp;
   HttpConfig http;
   std::string log_level = "info";
 

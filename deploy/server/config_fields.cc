@@ -174,6 +174,19 @@ void AddQueryFields(Config& config, std::vector<ConfigField>& fields) {
       Duration("query.catch_up_interval", config.catch_up_interval_ms, kMillisecond, {50 * kMillisecond, kHour}));
 }
 
+void AddOtlpFields(Config& config, std::vector<ConfigField>& fields) {
+  OtlpConfig& otlp = config.otlp;
+  fields.push_back(Text("otlp.listen", otlp.listen));
+  fields.push_back(Text("otlp.topic", otlp.topic));
+  fields.push_back(Text("otlp.tls_certificate_file", otlp.tls.certificate_file));
+  fields.push_back(Text("otlp.tls_key_file", otlp.tls.key_file));
+  fields.push_back(Text("otlp.tls_client_authority_file", otlp.tls.client_authority_file));
+  fields.push_back(Size("otlp.max_request", otlp.max_request_bytes, {64 * kKiB, 64 * kMiB}));
+  fields.push_back(Size("otlp.max_record", otlp.max_record_bytes, {kKiB, 64 * kMiB}));
+  fields.push_back(Size("otlp.max_in_flight", otlp.max_in_flight_bytes, {kMiB, 16 * kGiB}));
+  fields.push_back(Duration("otlp.ack_timeout", otlp.ack_timeout_ms, kMillisecond, {kSecond, 300 * kSecond}));
+}
+
 }  // namespace
 
 std::vector<ConfigField> ConfigFields(Config& config) {
@@ -183,6 +196,7 @@ std::vector<ConfigField> ConfigFields(Config& config) {
   AddSourceFields(config, fields);
   AddIngestFields(config, fields);
   AddQueryFields(config, fields);
+  AddOtlpFields(config, fields);
   fields.push_back(Text("http.listen", config.http.listen));
   fields.push_back(Choice("http.queries", config.http.queries, std::array<std::string_view, 3>{"auto", "on", "off"}));
   fields.push_back(List("http.allowed_origins", config.http.allowed_origins));

@@ -22,6 +22,7 @@
 #include "deploy/server/http_server.h"
 #include "deploy/server/ingestion.h"
 #include "deploy/server/open_store.h"
+#include "deploy/server/otlp_intake.h"
 #include "deploy/server/process_signals.h"
 #include "deploy/server/store_follower.h"
 #include "deploy/server/telemetry.h"
@@ -131,6 +132,8 @@ absl::Status Run(const Config& config) {
                                         [&telemetry](const OpenFindings& open) { telemetry.SetOpenFindings(open); });
     LogInfo("queries answered", {{"port", server->port()}});
   }
+  ASSIGN_OR_RETURN(const std::unique_ptr<OtlpIntake> otlp, OtlpIntake::Start(config));
+  if (otlp != nullptr) telemetry.AttachOtlp(otlp->counters());
   std::function<IngestFigures()> figures;
   if (ingestion != nullptr) figures = [&ingestion] { return ingestion->Figures(); };
   telemetry.Attach(*store, std::move(figures));
@@ -141,6 +144,7 @@ absl::Status Run(const Config& config) {
   telemetry.Detach();
   http->Detach();
   detection.reset();
+  if (otlp != nullptr) otlp->Stop(kQueryGrace);
   if (server != nullptr) server->Shutdown(kQueryGrace);
   const absl::Status stopped = ingestion == nullptr ? absl::OkStatus() : ingestion->Stop();
   follower.reset();

@@ -105,6 +105,16 @@ void AddIngest(const IngestFigures& figures, Families& out) {
             static_cast<double>(figures.rules_refused));
 }
 
+void AddOtlp(const OtlpCounters& counters, Families& out) {
+  out.Counter("faultline_otlp_log_records_total", "Log records that came over OTLP and that the brokers have.", {},
+              counters.log_records);
+  out.Counter("faultline_otlp_rejected_log_records_total", "Log records too large for a Kafka record.", {},
+              counters.rejected);
+  out.Counter("faultline_otlp_throttled_requests_total", "Exports put off: too much on its way to the brokers.", {},
+              counters.throttled);
+  out.Counter("faultline_otlp_failed_requests_total", "Exports that no broker acknowledged.", {}, counters.failed);
+}
+
 void AddProcess(Families& out) {
   out.Gauge("faultline_build_info", "What is running; always 1.",
             {{"version", std::string(Version())}, {"commit", std::string(BuildCommit())}}, 1);
@@ -158,10 +168,16 @@ void Telemetry::Attach(const store::Store& store, std::function<IngestFigures()>
   ingest_ = std::move(ingest);
 }
 
+void Telemetry::AttachOtlp(const OtlpCounters& counters) {
+  MutexLock lock(mu_);
+  otlp_ = &counters;
+}
+
 void Telemetry::Detach() {
   MutexLock lock(mu_);
   store_ = nullptr;
   ingest_ = nullptr;
+  otlp_ = nullptr;
 }
 
 std::string Telemetry::Text() const {
@@ -175,6 +191,7 @@ std::string Telemetry::Text() const {
       out.Gauge("faultline_findings_open", "Findings of the detector that are open.", {{"kind", kind}},
                 static_cast<double>(count));
     }
+    if (otlp_ != nullptr) AddOtlp(*otlp_, out);
   }
   std::vector<prometheus::MetricFamily> all = registry_.Collect();
   for (prometheus::MetricFamily& family : out.families()) all.push_back(std::move(family));

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "base/mutex.h"
+#include "deploy/server/otlp_front.h"
 #include "grpcpp/support/status.h"
 #include "store/store.h"
 
@@ -42,6 +43,7 @@ class Telemetry {
   // Lets /metrics ask these as well. What they refer to must live until
   // Detach().
   void Attach(const store::Store& store, std::function<IngestFigures()> ingest) ABSL_LOCKS_EXCLUDED(mu_);
+  void AttachOtlp(const OtlpCounters& counters) ABSL_LOCKS_EXCLUDED(mu_);
   void Detach() ABSL_LOCKS_EXCLUDED(mu_);
 
   // The text format of Prometheus, version 0.0.4.
@@ -53,6 +55,7 @@ class Telemetry {
 
   mutable Mutex mu_;
   const store::Store* store_ ABSL_GUARDED_BY(mu_) = nullptr;
+  const OtlpCounters* otlp_ ABSL_GUARDED_BY(mu_) = nullptr;
   std::function<IngestFigures()> ingest_ ABSL_GUARDED_BY(mu_);
   std::map<std::string, int64_t> open_findings_ ABSL_GUARDED_BY(mu_);  // empty: nobody looks
 };
