@@ -42,14 +42,15 @@ HttpServer::HttpServer(const HttpOptions& options, const Health& health, std::fu
       metrics_(std::move(metrics)),
       access_(options.listen, options.allowed_origins),
       slots_(options.max_calls),
-      front_(slots_) {}
+      front_(slots_),
+      tails_([this](const HttpExchange& exchange) { return Admit(exchange); }, [this] { return front_.channel(); }) {}
 
 absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const HttpOptions& options, const Health& health,
                                                               std::function<std::string()> metrics) {
   ASSIGN_OR_RETURN(const std::string port, ListeningPort(options.listen));
   RETURN_IF_ERROR(HttpAccess::CheckOrigins(options.allowed_origins));
   std::unique_ptr<HttpServer> server(new HttpServer(options, health, std::move(metrics)));
-  const std::string threads = std::to_string(options.max_calls + kThreadsBesideCalls);
+  const std::string threads = std::to_string(options.max_calls + kMaxTails + kThreadsBesideCalls);
   const char* settings[] = {"listening_ports",
                             port.c_str(),
                             "num_threads",
@@ -58,6 +59,10 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const HttpOptions&
                             "no",
                             "request_timeout_ms",
                             "10000",
+                            "websocket_timeout_ms",
+                            "10000",
+                            "enable_websocket_ping_pong",
+                            "yes",
                             "max_request_size",
                             "16384",
                             "access_control_allow_origin",  // preflights are ours
@@ -71,6 +76,7 @@ absl::StatusOr<std::unique_ptr<HttpServer>> HttpServer::Start(const HttpOptions&
   if (server->context_ == nullptr) {
     return absl::UnavailableError("cannot listen for HTTP on " + options.listen + "; is the port in use?");
   }
+  server->tails_.Register(server->context_);
   mg_set_request_handler(server->context_, "**", Handle, server.get());
   return server;
 }
@@ -83,6 +89,13 @@ HttpServer::~HttpServer() {
 int HttpServer::port() const {
   mg_server_port ports[1] = {};
   return mg_get_server_ports(context_, 1, ports) == 1 ? ports[0].port : 0;
+}
+
+absl::Status HttpServer::Admit(const HttpExchange& exchange) const {
+  if (!options_.queries) {
+    return absl::PermissionDeniedError("queries are not answered over HTTP here; http.queries lets them in");
+  }
+  return access_.Check(exchange.Header("host"), exchange.Header("origin"));
 }
 
 void HttpServer::AnswerReady(HttpExchange& exchange) const {
@@ -130,11 +143,8 @@ void HttpServer::Answer(HttpExchange& exchange) {
     if (exchange.path() == "/livez") return exchange.Reply(200, kText, "alive\n");
     return exchange.Reply(200, "text/plain; version=0.0.4; charset=utf-8", metrics_());
   }
-  if (!options_.queries) {
-    return exchange.Reply(403, kText, "queries are not answered over HTTP here; http.queries lets them in\n");
-  }
   const std::string_view origin = exchange.Header("origin");
-  const absl::Status allowed = access_.Check(exchange.Header("host"), origin);
+  const absl::Status allowed = Admit(exchange);
   if (!allowed.ok()) return exchange.Reply(403, kText, std::string(allowed.message()) + "\n");
   if (access_.Listed(origin)) {
     exchange.AddHeader("Access-Control-Allow-Origin", origin);

@@ -19,6 +19,7 @@
 #include "deploy/server/http_exchange.h"
 #include "deploy/server/http_page.h"
 #include "deploy/server/http_slots.h"
+#include "deploy/server/http_tails.h"
 
 struct mg_context;
 
@@ -53,6 +54,8 @@ class HttpServer {
 
  private:
   HttpServer(const HttpOptions& options, const Health& health, std::function<std::string()> metrics);
+  // Whether queries are answered to whoever asks `exchange`. Errors: PermissionDenied.
+  absl::Status Admit(const HttpExchange& exchange) const;
   void AnswerGet(HttpExchange& exchange) const;
   void AnswerGrafana(HttpExchange& exchange);
   void AnswerReady(HttpExchange& exchange) const;
@@ -65,6 +68,7 @@ class HttpServer {
   const HttpPage page_;
   HttpSlots slots_;
   ConnectFront front_;
+  HttpTails tails_;
   mg_context* context_ = nullptr;
 };
 

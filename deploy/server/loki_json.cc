@@ -40,7 +40,7 @@ std::string LokiVector(const std::map<LokiLabels, double>& values, int64_t time_
   return LokiSuccess(fmt::format(R"({{"resultType":"vector","result":[{}],"stats":{{}}}})", result));
 }
 
-std::string LokiStreams(const std::vector<v1::Event>& events) {
+std::string LokiStreamList(const std::vector<v1::Event>& events) {
   std::map<LokiLabels, std::string> streams;
   for (const v1::Event& event : events) {
     std::string& values = streams[LokiLabelsOf(event)];
@@ -52,7 +52,11 @@ std::string LokiStreams(const std::vector<v1::Event>& events) {
     result +=
         fmt::format(R"({}{{"stream":{},"values":[{}]}})", result.empty() ? "" : ",", LokiLabelsJson(labels), values);
   }
-  return LokiSuccess(fmt::format(R"({{"resultType":"streams","result":[{}],"stats":{{}}}})", result));
+  return "[" + result + "]";
+}
+
+std::string LokiStreams(const std::vector<v1::Event>& events) {
+  return LokiSuccess(fmt::format(R"({{"resultType":"streams","result":{},"stats":{{}}}})", LokiStreamList(events)));
 }
 
 }  // namespace faultline::deploy

@@ -20,6 +20,8 @@ std::string LokiSuccess(std::string_view data);
 std::string LokiMatrix(const std::map<LokiLabels, std::vector<double>>& series, const LokiGrid& grid);
 // Values at one time.
 std::string LokiVector(const std::map<LokiLabels, double>& values, int64_t time_us);
+// [{"stream":{…},"values":[[time,line]]}]: as LokiStreams has them.
+std::string LokiStreamList(const std::vector<faultline::v1::Event>& events);
 // Messages as lines, in streams of the same labels; in the order given within each.
 std::string LokiStreams(const std::vector<faultline::v1::Event>& events);
 

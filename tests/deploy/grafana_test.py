@@ -4,12 +4,13 @@ import datetime
 import json
 import os
 import re
+import socket
 import unittest
 import urllib.error
 import urllib.parse
 import urllib.request
 
-from programs import RULES, SampleCase, Server, rows
+from programs import RULES, SampleCase, Server, eventually, rows
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 START = int(datetime.datetime(2025, 11, 24, 12, 0, tzinfo=datetime.timezone.utc).timestamp())
@@ -131,6 +132,110 @@ class GrafanaTest(SampleCase):
         for name in re.findall(r"faultline_\w+", rules):
             if name != "faultline_rules":
                 self.assertIn(name, metrics)
+
+
+class WebSocket:
+    """A client of RFC 6455, as far as a follower needs it."""
+
+    def __init__(self, port, path, **headers):
+        self.socket = socket.create_connection(("127.0.0.1", int(port)), timeout=20)
+        lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Upgrade: websocket", "Connection: Upgrade", "Sec-WebSocket-Version: 13",
+                 "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==", *(f"{name}: {value}" for name, value in headers.items())]
+        self.socket.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
+        self.stream = self.socket.makefile("rb")
+        self.status = int(self.stream.readline().split()[1])
+        self.headers = {}
+        while line := self.stream.readline().strip():
+            name, value = line.decode().split(":", 1)
+            self.headers[name.lower()] = value.strip()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stream.close()
+        self.socket.close()
+
+    def body(self):
+        return self.stream.read(int(self.headers["content-length"])).decode()
+
+    def message(self):
+        """Opcode and content of the next frame."""
+        first, second = self.stream.read(2)
+        size = second & 127
+        if size > 125:
+            size = int.from_bytes(self.stream.read(2 if size == 126 else 8), "big")
+        return first & 15, self.stream.read(size)
+
+
+class TailTest(SampleCase):
+    def setUp(self):
+        self.log = self.path(f"live-{self._testMethodName}.ndjson")
+        self.write(3)
+        store = self.path(f"live-{self._testMethodName}")
+        self.server = self.enterContext(Server("--set", f"store.path={store}", "--set", f"files.paths={self.log}"))
+        self.http = self.server.wait_for(r"http started port=(\d+)").group(1)
+        self.target = "127.0.0.1:" + self.server.wait_for(r"queries answered port=(\d+)").group(1)
+        self.assertTrue(eventually(lambda: len(rows("query", "--server", self.target)) == 3))
+
+    def write(self, count, service="edge"):
+        with open(self.log, "a", encoding="utf-8") as out:
+            for i in range(count):
+                now = datetime.datetime.now(datetime.timezone.utc).isoformat()
+                out.write(json.dumps({"time": now, "level": "error", "side": "server", "service": service, "message": f"live {i}"}) + "\n")
+
+    def tail(self, query, **headers):
+        return WebSocket(self.http, "/loki/api/v1/tail?" + urllib.parse.urlencode({"query": query, "limit": 2}), **headers)
+
+    def lines(self, client, count):
+        found = []
+        while len(found) < count:
+            opcode, content = client.message()
+            self.assertEqual(opcode, 1)
+            message = json.loads(content)
+            self.assertIsNone(message["dropped_entries"])
+            for stream in message["streams"]:
+                self.assertEqual(stream["stream"]["service"], "edge")
+                found += [line for _, line in stream["values"]]
+        return found
+
+    def test_lines_come_as_they_arrive(self):
+        with self.tail('{service="edge"}') as client:
+            self.assertEqual(client.status, 101)
+            self.assertEqual(client.headers["sec-websocket-accept"], "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=")
+            self.assertEqual(self.lines(client, 2), ["live 1", "live 2"])
+            self.write(2)
+            self.write(2, service="other")
+            self.write(1)
+            self.assertEqual(sorted(self.lines(client, 3)), ["live 0", "live 0", "live 1"])
+        # One that went away without a word holds nothing up.
+        self.assertEqual(self.server.stop()[0], 0)
+
+    def test_a_server_that_stops_says_goodbye(self):
+        with self.tail('{service="edge"}') as client:
+            self.lines(client, 2)
+            self.assertEqual(self.server.stop()[0], 0)
+            self.assertEqual(client.message()[0], 8)
+
+    def test_what_cannot_be_followed_is_refused_in_words(self):
+        with self.tail('sum(rate({service="edge"}[1m]))') as client:
+            self.assertEqual(client.status, 400)
+            self.assertIn("counts cannot", client.body())
+        with self.tail('{service=') as client:
+            self.assertEqual(client.status, 400)
+        with self.tail('{service="edge"}', Origin="https://elsewhere.example") as client:
+            self.assertEqual(client.status, 403)
+
+    def test_there_is_an_end_to_followers(self):
+        followers = [self.tail('{service="edge"}') for _ in range(9)]
+        self.assertEqual([client.status for client in followers], [101] * 8 + [429])
+        for client in followers:
+            client.__exit__()
+        self.assertTrue(eventually(lambda: self.followed()))
+
+    def followed(self):
+        with self.tail('{service="edge"}') as client:
+            return client.status == 101
 
 
 if __name__ == "__main__":
