@@ -80,6 +80,8 @@ absl::Status Database::OpenDb(const StoreOptions& options, const std::string& sc
   }
   // The memory environment wants an absolute path.
   const std::string db_path = in_memory_ ? "/" + path_ : path_;
+  // RocksDB looks into the folder before it makes it, and complains.
+  if (in_memory_) RETURN_IF_ERROR(FromRocksDb(memory_env_->CreateDirIfMissing(db_path), What("open")));
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status =

@@ -12,7 +12,8 @@ struct Column {
   enum Kind { kText, kNumber, kService, kFlexible };
   std::string title;
   // Numbers are aligned right, services coloured; the flexible column is cut so that
-  // a row fits into the terminal. At most one is flexible.
+  // a row fits into the terminal. At most one is flexible. Where that is not enough, columns at the
+  // right are left out.
   Kind kind = kText;
   int hidden_below = 0;  // left out on a terminal that is narrower
 };
@@ -33,9 +34,14 @@ class Table {
     std::vector<std::string> cells;
     Style style;
   };
-  std::vector<size_t> VisibleColumns(const Terminal& terminal) const;
-  // By column; those that are not visible have none.
-  std::vector<size_t> Widths(const Terminal& terminal, const std::vector<size_t>& visible) const;
+  // By column: what its title and cells take.
+  std::vector<size_t> NaturalWidths() const;
+  // What `visible` take with the flexible one at its narrowest.
+  size_t LeastWidth(const std::vector<size_t>& visible, const std::vector<size_t>& natural) const;
+  std::vector<size_t> VisibleColumns(const Terminal& terminal, const std::vector<size_t>& natural) const;
+  // `widths` with the flexible column cut so that `visible` fit.
+  std::vector<size_t> Widths(const Terminal& terminal, const std::vector<size_t>& visible,
+                             std::vector<size_t> widths) const;
   std::string RenderCell(const Terminal& terminal, size_t column, const std::string& cell, size_t width, bool last,
                          Style style) const;
 

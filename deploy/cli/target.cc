@@ -233,6 +233,9 @@ absl::Status Target::Explain(const grpc::Status& status) const {
   if (status.error_code() == grpc::StatusCode::UNAVAILABLE && !server_.empty()) {
     message = "cannot reach " + server_ + " (" + message +
               "); is faultlined running there, and does it speak TLS as --tls says?";
+  } else if (status.error_code() == grpc::StatusCode::UNIMPLEMENTED && !server_.empty()) {
+    message = server_ + " does not know this question (" + message +
+              "): it is of another version, or no faultlined; `faultline doctor --server` says which";
   } else if (status.error_code() == grpc::StatusCode::DEADLINE_EXCEEDED) {
     message += "; narrow the time range or the filter, or raise --timeout";
   }

@@ -14,6 +14,23 @@ void Expect(bool condition) {
   if (!condition) std::abort();
 }
 
+// The allowed set: printable characters and the blank, and line ends where there may be several lines.
+// Out are C0, DEL, C1 (U+0080..U+009F) and what turns the direction of writing (U+061C, U+200E, U+200F,
+// U+202A..U+202E, U+2066..U+2069).
+void ExpectHarmless(std::string_view text, bool lines) {
+  Expect(faultline::IsUtf8(text));
+  for (size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    Expect((byte >= ' ' && byte != 0x7F) || (lines && byte == '\n'));
+    const std::string_view rest = text.substr(i);
+    Expect(!(byte == 0xC2 && static_cast<unsigned char>(rest[1]) < 0xA0));
+    for (const std::string_view turning : {"\u061C", "\u200E", "\u200F", "\u202A", "\u202B", "\u202C", "\u202D",
+                                           "\u202E", "\u2066", "\u2067", "\u2068", "\u2069"}) {
+      Expect(!rest.starts_with(turning));
+    }
+  }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
@@ -27,13 +44,8 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   Expect(IsUtf8(sanitised));
   Expect(SanitiseText(sanitised, arena) == sanitised);
   for (const char c : sanitised) Expect(static_cast<unsigned char>(c) >= ' ' || c == '\n' || c == '\t');
-  const std::string line = TerminalLine(text);
-  Expect(IsUtf8(line));
-  for (const char c : line) Expect(static_cast<unsigned char>(c) >= ' ' && c != '\x7F');
-  for (size_t i = 0; i + 1 < line.size(); ++i) {
-    const bool c1 = line[i] == '\xC2' && static_cast<unsigned char>(line[i + 1]) < 0xA0;
-    Expect(!c1);
-  }
+  ExpectHarmless(TerminalLine(text), /*lines=*/false);
+  ExpectHarmless(TerminalText(text), /*lines=*/true);
   for (size_t limit = 0; limit < 8; ++limit) {
     const std::string_view cut = CutUtf8(repaired, limit);
     Expect(cut.size() <= limit && IsUtf8(cut));
