@@ -7,7 +7,10 @@ namespace faultline::query {
 namespace {
 
 constexpr int64_t kHourMicros = 3'600'000'000;
-constexpr size_t kUnlearned = 3;  // looks that wait, as they may be the start of a finding
+// A rise too small for single buckets shows in so many, of which so many are above their forecast.
+constexpr size_t kLongLooks = 10;
+constexpr std::ptrdiff_t kLongAbove = 8;
+constexpr size_t kUnlearned = kLongLooks;  // looks that wait, as they may be the start of a finding
 // What each bucket of a spike may be by chance at most: of two, of three.
 constexpr double kEachOfTwo = 5e-2, kEachOfThree = 2e-2;
 constexpr double kFirstOfMany = 1e-3;
@@ -74,12 +77,20 @@ double SeriesDetector::SumOf(size_t looks, CountModel& model) const {
   return count;
 }
 
+bool SeriesDetector::AllAreRaised(size_t looks) const {
+  const auto first = recent_.end() - static_cast<std::ptrdiff_t>(looks);
+  if (looks == kLongLooks) {
+    const auto is_above = [](const Look& look) { return look.count > look.upper.mean; };
+    return std::count_if(first, recent_.end(), is_above) >= kLongAbove;
+  }
+  const double each = looks == 2 ? kEachOfTwo : kEachOfThree;
+  return std::all_of(first, recent_.end(), [each](const Look& look) { return look.chance <= each; });
+}
+
 SeriesDetector::Change SeriesDetector::TrySpike() {
-  for (const size_t looks : {size_t{2}, size_t{3}}) {
+  for (const size_t looks : {size_t{2}, size_t{3}, kLongLooks}) {
     if (recent_.size() < looks) break;
-    const double each = looks == 2 ? kEachOfTwo : kEachOfThree;
-    const auto first = recent_.end() - static_cast<std::ptrdiff_t>(looks);
-    if (std::any_of(first, recent_.end(), [each](const Look& look) { return look.chance > each; })) continue;
+    if (!AllAreRaised(looks)) continue;
     CountModel model;
     const double count = SumOf(looks, model);
     if (count < kSpikeCount || count < kSpikeLift * model.mean) continue;
@@ -145,7 +156,14 @@ SeriesDetector::Change SeriesDetector::Open(FindingKind kind, size_t looks, cons
   }
   finding_ = finding;
   open_buckets_ = static_cast<int64_t>(looks);
+  double exposure = 0;
+  for (auto look = first; look != recent_.end(); ++look) exposure += look->exposure;
+  halfway_ = (finding.expected + finding.observed) / 2 / exposure;
   calm_looks_ = 0;
+  // What a single bucket hardly shows is gone only when many do not show it.
+  const Look& last = recent_.back();
+  const bool is_faint = UpperTail(halfway_ * last.exposure, last.upper) > kFirstOfMany;
+  close_looks_ = is_faint ? static_cast<int>(kLongLooks) : kCloseLooks;
   if (kind == FindingKind::kNew) return Change::kOpened;  // all of it is learned when it closes
   recent_.erase(first, recent_.end());
   while (!recent_.empty()) LearnOldest();
@@ -167,7 +185,7 @@ SeriesDetector::Change SeriesDetector::Keep(const Look& look) {
   open_expected_ = open_expected_ * kOpenFade + look.forecast.mean;
   const bool silent = finding_->kind == FindingKind::kSilence;
   finding_->peak = silent ? 0 : std::max(finding_->peak, look.count);
-  const bool calm = silent ? look.count > 0 : look.chance > kCloseChance;
+  const bool calm = silent ? look.count > 0 : look.chance > kCloseChance && look.count <= halfway_ * look.exposure;
   calm_looks_ = calm ? calm_looks_ + 1 : silent ? calm_looks_ : 0;
   if (!calm) {
     for (const Look& before : recent_) KeepHour(before);
@@ -183,8 +201,8 @@ SeriesDetector::Change SeriesDetector::Keep(const Look& look) {
     Close(look.start_us + bucket_us_);
     return Change::kClosed;
   }
-  if (calm_looks_ < kCloseLooks) return Change::kNone;
-  Close(look.start_us + (1 - kCloseLooks) * bucket_us_);
+  if (calm_looks_ < close_looks_) return Change::kNone;
+  Close(look.start_us + (1 - close_looks_) * bucket_us_);
   return Change::kClosed;
 }
 

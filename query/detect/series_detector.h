@@ -2,16 +2,17 @@
 // past explains, or nothing where something was expected.
 //
 // A spike opens when the last two buckets together (or three) have a chance below kOpenChance under the
-// negative binomial forecast, each of them a small one by itself, and hold twice what was expected. `kNew`
+// negative binomial forecast, each of them a small one by itself, and hold twice what was expected; or the last ten,
+// of which eight are above their forecast. `kNew`
 // opens in a series that was always empty: for a spike, or for kNewCount within kNewBuckets after a long time
 // of nothing. Silence opens when a run of empty buckets is as unlikely, and longer than any run before.
 //
-// While a finding is open, the baseline is frozen. A spike closes after kCloseLooks buckets in a row of which none
-// is unusual by itself (so it neither flickers at the edge nor lasts after the end), silence after as many
-// that are not empty. What stays for kMostOpenBuckets is the new normal: the finding closes and its level is adopted;
-// one that lasted kShapeBuckets is taken into the hours of the week when it ends, so that what comes every day is not
-// found every day. What was new for kNewBuckets is learned from there on. docs/detection.md has the experiment behind
-// each number.
+// While a finding is open, the baseline is frozen. A spike closes after kCloseLooks buckets in a row (ten, if it took
+// ten to find) of which none is unusual by itself or above the middle of what was expected and what was found (so it
+// neither flickers at the edge nor lasts after the end), silence after as many that are not empty. What stays for
+// kMostOpenBuckets is the new normal: the finding closes and its level is adopted; one that lasted kShapeBuckets is
+// taken into the hours of the week when it ends, so that what comes every day is not found every day. What was new for
+// kNewBuckets is learned from there on. docs/detection.md has the experiment behind each number.
 //
 // Buckets are all of one width and come in order; missing ones are the caller's to fill with 0. Not thread-safe.
 #pragma once
@@ -82,6 +83,7 @@ class SeriesDetector {
     double chance = 1;  // of so much
   };
 
+  bool AllAreRaised(size_t looks) const;
   Change TrySpike();
   Change TryNew(const Look& look);
   Change TrySilence(const Look& look);
@@ -105,7 +107,8 @@ class SeriesDetector {
   int64_t first_us_ = 0, first_buckets_ = 0;
   std::optional<SeriesFinding> finding_;
   int64_t open_buckets_ = 0;
-  int calm_looks_ = 0;
+  int calm_looks_ = 0, close_looks_ = kCloseLooks;
+  double halfway_ = 0;                         // between what was expected and what was found, by exposure
   double open_count_ = 0, open_expected_ = 0;  // of the last hour or so of the finding
   std::vector<Look> open_hours_;               // sums of the finding
 };
