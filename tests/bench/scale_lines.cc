@@ -32,7 +32,12 @@ class Output {
     return absl::OkStatus();
   }
   absl::Status Write(const std::string& line) {
-    if (producer_) return producer_->Produce(topic_, std::string_view(line).substr(0, line.size() - 1));
+    if (producer_) {
+      ingest::ProducedRecord record;
+      record.topic = topic_;
+      record.value = std::string_view(line).substr(0, line.size() - 1);
+      return producer_->Produce(record);
+    }
     if (std::fwrite(line.data(), 1, line.size(), stdout) == line.size()) return absl::OkStatus();
     return absl::InternalError("cannot write to standard output");
   }
