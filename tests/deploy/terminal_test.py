@@ -208,7 +208,7 @@ class ServersTest(SampleCase):
             address = "127.0.0.1:" + server.wait_for(r"queries answered port=(\d+)").group(1)
             if "all input read" not in server.log:
                 server.wait_for("all input read")
-            done = faultline("count", 'message : "nothing like it"', "--server", address, "-o", "table")
+            done = faultline("count", 'stacktrace : "nothing like it"', "--server", address, "-o", "table")
             self.assertEqual(done.returncode, 3, done.stderr)
             self.assertIn("partial: stopped after looking at", done.stderr)
             self.assertEqual(server.stop()[0], 0)

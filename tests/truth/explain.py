@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Scores `faultline explain --table` on real incidents whose causes people have named.
 
-usage: tests/truth/explain.py [-b BIN] [-v]         BIN holds the program (default build/bin)
+usage: tests/truth/explain.py [-b BIN] [-v] [--untimed]         BIN holds the program (default build/bin); --untimed: the time does not decide
 
 Reads multidim_rs of the folder FAULTLINE_DATA (default ../shared/data from the source root): anomaly.yaml
 with data, timestamp and cause of each incident, and one CSV an incident. One set of flags serves all. An
@@ -97,7 +97,7 @@ def main():
                   + " and ".join(str(dict(sorted(c))) for c in case["cause"]))
             for row in rows[:8]:
                 print(f"    {row['rank']} {row['values']} {row['score']:.1f} {row['summary']}")
-    met = max(times) <= MOST_MS
+    met = "--untimed" in arguments or max(times) <= MOST_MS
     for reading in ("set", "rows", "ranks"):
         shares = {k: sum(1 for p in places if 0 < p[reading] <= k) / len(places) for k in BARS}
         if reading != "ranks":
