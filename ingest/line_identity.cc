@@ -48,12 +48,15 @@ uint64_t Mix(uint64_t seed, std::string_view text) { return XXH3_64bits_withSeed
 
 LineIdentity IdentityOf(const LogRecord& record) {
   LineIdentity identity;
-  identity.producer = Mix(1, record.dimension(Dimension::kService));
-  if (const std::string_view host = record.dimension(Dimension::kHost); !host.empty()) identity.host = Mix(2, host);
+  // Of bare text only what stands in front of every line says who wrote it: the runtime's stream.
+  const bool bare = record.line.own_fields;
+  identity.producer = Mix(1, bare ? std::string_view() : record.dimension(Dimension::kService));
+  const std::string_view host = bare ? std::string_view() : record.dimension(Dimension::kHost);
+  if (!host.empty()) identity.host = Mix(2, host);
   for (const auto& [name, value] : record.attributes) {
     if (name == "logtag") identity.producer += Mix(4, name);  // what two container runtimes wrote is not one text
-    if (std::find(kNames.begin(), kNames.end(), name) == kNames.end()) continue;
-    identity.producer += Mix(Mix(3, name), value);  // in any order
+    const bool known = bare ? name == "stream" : std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+    if (known) identity.producer += Mix(Mix(3, name), value);  // in any order
   }
   return identity;
 }

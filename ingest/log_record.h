@@ -41,6 +41,7 @@ struct LogRecord {
     bool is_part = false;     // ends inside a line: what follows has no line break in front
     bool has_time = false;    // the text begins with a time of its own
     bool framed = false;      // its frame states a level or a process: an indent alone says nothing
+    bool own_fields = false;  // fields are from the text itself: the lines behind it do not have them
     bool absorbed = false;    // now part of another record
     int64_t last_offset = 0;  // of the last source record that went into it
     int64_t absorbed_lines = 0;

@@ -98,6 +98,7 @@ void DecodeText(std::string_view value, RecordBuilder& builder, Arena& arena, Re
   if (builder.Finish().empty()) {
     MarkTextLine(*record, /*framed=*/false);
     record->line.has_time = record->line.has_time || head.time_us != 0;
+    record->line.own_fields = true;
     return;
   }
   sink.Discard();

@@ -52,6 +52,23 @@ TEST(LineAssemblerTest, KeepsTheTracesOfTwoProducersApart) {
   EXPECT_EQ(lines.position[0], 6);
 }
 
+TEST(LineAssemblerTest, JoinsATraceToALineThatNamesItsServiceInItsText) {
+  Assembling lines;
+  lines.Feed("2026-11-24T15:00:00.218486Z [error    ] delivery failed    service=chat trace_id=ab")
+      .Feed("Traceback (most recent call last):")
+      .Feed("  File \"mail.py\", line 3, in send")
+      .Feed("    connect()")
+      .Feed("mail.Refused: no route")
+      .Feed("2026-11-24T15:00:01.0Z\tERROR\tchat\tmain.go:11\tsend failed\t{\"service\": \"chat\", \"pid\": 7}")
+      .Feed("main.deliver")
+      .Feed("\t/srv/main.go:11")
+      .Flush();
+  ASSERT_THAT(lines.events, SizeIs(2));
+  EXPECT_EQ(lines.events[0].type, "mail.Refused");
+  EXPECT_EQ(lines.events[1].last_offset, 7);
+  EXPECT_THAT(lines.events[1].text, HasSubstr("main.deliver"));
+}
+
 TEST(LineAssemblerTest, ThePositionMovesOnlyPastCompleteRecords) {
   Assembling lines;
   lines.Feed(Docker("net.chat.FullException: a\\n", "stdout"));
