@@ -58,6 +58,38 @@ struct Stream {
 
 absl::Status Malformed() { return absl::DataLossError("malformed parameters"); }
 
+struct Shape {
+  Class kind = kDigits;
+  uint64_t length = 0;
+};
+
+// Calls `visit` with each parameter's event, template, hole and shape, in the order in which they are stored; it
+// returns false for one that cannot be.
+template <typename Visit>
+absl::Status ForEachShape(const TemplateUse& use, const TemplateGroups& groups, std::string_view shapes, Visit visit) {
+  for (size_t code = 0; code < use.holes.size(); ++code) {
+    const std::span<const uint32_t> events = groups.Of(code);
+    for (uint32_t hole = 0; !events.empty() && hole < use.holes[code]; ++hole) {
+      for (const uint32_t event : events) {
+        uint64_t shape = 0;
+        if (!ReadVarint(shapes, shape) || (shape & 3) >= kClasses) return Malformed();
+        if (!visit(event, static_cast<uint16_t>(code), hole, Shape{static_cast<Class>(shape & 3), shape >> 2})) {
+          return Malformed();
+        }
+      }
+    }
+  }
+  return shapes.empty() ? absl::OkStatus() : Malformed();
+}
+
+// Takes the first `length` bytes off `stream`; false when it has fewer.
+bool Take(uint64_t length, std::string_view& stream, std::string_view& bytes) {
+  if (length > stream.size()) return false;
+  bytes = stream.substr(0, length);
+  stream.remove_prefix(length);
+  return true;
+}
+
 }  // namespace
 
 void EncodeParameters(const TemplateUse& use, const std::vector<std::string_view>& parameters, BlockPacker& packer,
@@ -98,26 +130,18 @@ absl::Status VisitParameters(const TemplateUse& use, std::string_view& from,
   RETURN_IF_ERROR(ReadBlock(from, shape_buffer, shapes));
   for (size_t kind = 0; kind < kSamples.size(); ++kind) RETURN_IF_ERROR(SkipBlock(from));
   RETURN_IF_ERROR(ReadBlock(from, other_buffer, other));
-  const TemplateGroups groups(use);
-  for (size_t code = 0; code < use.holes.size(); ++code) {
-    const size_t events = groups.Of(code).size();
-    for (uint32_t hole = 0; events > 0 && hole < use.holes[code]; ++hole) {
-      for (size_t i = 0; i < events; ++i) {
-        uint64_t shape = 0;
-        if (!ReadVarint(shapes, shape) || (shape & 3) >= kClasses) return Malformed();
+  RETURN_IF_ERROR(
+      ForEachShape(use, TemplateGroups(use), shapes, [&](uint32_t, uint16_t code, uint32_t hole, Shape shape) {
         std::string_view sample;
-        if ((shape & 3) != kOther) {
-          sample = kSamples[shape & 3];
-        } else {
-          if (shape >> 2 > other.size()) return Malformed();
-          sample = other.substr(0, shape >> 2);
-          other.remove_prefix(shape >> 2);
+        if (shape.kind != kOther) {
+          sample = kSamples[shape.kind];
+        } else if (!Take(shape.length, other, sample)) {
+          return false;
         }
-        visit(static_cast<uint16_t>(code), hole, sample);
-      }
-    }
-  }
-  return shapes.empty() && other.empty() ? absl::OkStatus() : Malformed();
+        visit(code, hole, sample);
+        return true;
+      }));
+  return other.empty() ? absl::OkStatus() : Malformed();
 }
 
 absl::Status Parameters::Decode(const TemplateUse& use, std::string_view& from) {
@@ -136,26 +160,16 @@ absl::Status Parameters::Decode(const TemplateUse& use, std::string_view& from) 
     if (next[i + 1] > shapes.size()) return Malformed();
   }
   std::vector<std::string_view> pieces(next.back());
-  for (size_t code = 0; code < use.holes.size(); ++code) {
-    const std::span<const uint32_t> events = groups.Of(code);
-    for (uint32_t hole = 0; !events.empty() && hole < use.holes[code]; ++hole) {
-      for (const uint32_t event : events) {
-        uint64_t shape = 0;
-        if (!ReadVarint(shapes, shape) || (shape & 3) >= kClasses) return Malformed();
-        std::string_view& stream = bytes[shape & 3];
-        if (shape >> 2 > stream.size()) return Malformed();
-        pieces[next[event] + hole] = stream.substr(0, shape >> 2);
-        stream.remove_prefix(shape >> 2);
-      }
-    }
-  }
+  RETURN_IF_ERROR(ForEachShape(use, groups, shapes, [&](uint32_t event, uint16_t, uint32_t hole, Shape shape) {
+    return Take(shape.length, bytes[shape.kind], pieces[next[event] + hole]);
+  }));
   bytes_.clear();
   starts_.assign(1, 0);
   for (size_t i = 0; i + 1 < next.size(); ++i) {
     for (size_t piece = next[i]; piece < next[i + 1]; ++piece) AppendString(bytes_, pieces[piece]);
     starts_.push_back(bytes_.size());
   }
-  return shapes.empty() ? absl::OkStatus() : Malformed();
+  return absl::OkStatus();
 }
 
 }  // namespace faultline::store
