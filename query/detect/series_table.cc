@@ -22,7 +22,6 @@ namespace {
 constexpr int64_t kMinuteMicros = 60'000'000;
 constexpr int64_t kDayMicros = 1'440 * kMinuteMicros;
 constexpr double kMostMinutes = 10'000'000;
-constexpr double kLargestNumber = 1e15;
 
 std::optional<int64_t> ToTime(std::string_view text) {
   const std::optional<double> number = ParseCsvNumber(text);
@@ -82,13 +81,12 @@ class Builder {
 
   absl::Status Add(const CsvReader& reader) {
     const std::vector<std::string_view>& fields = reader.fields();
-    if (fields.size() != layout_.names.size()) {
-      return absl::InvalidArgumentError(
-          fmt::format("line {}: has {} fields, the header has {}", reader.line(), fields.size(), layout_.names.size()));
-    }
+    RETURN_IF_ERROR(CheckCsvWidth(reader, layout_.names));
     Row row;
     const std::optional<int64_t> time = ToTime(TrimCsvText(fields[layout_.time]));
-    if (!time) return Bad(reader, layout_.time, "no time; write RFC 3339, the epoch's seconds or minutes from 0");
+    if (!time)
+      return BadCsvField(reader, layout_.names, layout_.time,
+                         "no time; write RFC 3339, the epoch's seconds or minutes from 0");
     row.time_us = *time;
     ASSIGN_OR_RETURN(row.count, Number(reader, layout_.count));
     if (layout_.attempts) {
@@ -126,18 +124,8 @@ class Builder {
   }
 
  private:
-  absl::Status Bad(const CsvReader& reader, size_t column, std::string_view what) const {
-    return absl::InvalidArgumentError(fmt::format("line {}, column {} ({}): \"{}\" is {}", reader.line(), column + 1,
-                                                  layout_.names[column],
-                                                  TerminalLine(CutUtf8(reader.fields()[column], 40)), what));
-  }
-
   absl::StatusOr<double> Number(const CsvReader& reader, size_t column) const {
-    const std::optional<double> number = ParseCsvNumber(TrimCsvText(reader.fields()[column]));
-    if (!number) return Bad(reader, column, "no finite number");
-    if (*number < 0) return Bad(reader, column, "negative; counts are 0 or more");
-    if (*number > kLargestNumber) return Bad(reader, column, "too large, at most 1e15 is");
-    return *number;
+    return ReadCsvCount(reader, layout_.names, column, "counts");
   }
 
   // What all times are a multiple apart, from a minute to a day.

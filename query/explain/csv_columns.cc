@@ -58,4 +58,26 @@ absl::StatusOr<size_t> FindCsvColumn(std::string_view flag, const std::string& w
                                                 fmt::join(names, ", ")));
 }
 
+absl::Status CheckCsvWidth(const CsvReader& reader, const std::vector<std::string>& names) {
+  if (reader.fields().size() == names.size()) return absl::OkStatus();
+  return absl::InvalidArgumentError(
+      fmt::format("line {}: has {} fields, the header has {}", reader.line(), reader.fields().size(), names.size()));
+}
+
+absl::Status BadCsvField(const CsvReader& reader, const std::vector<std::string>& names, size_t column,
+                         std::string_view what) {
+  const std::string_view text = TrimCsvText(reader.fields()[column]);
+  return absl::InvalidArgumentError(fmt::format("line {}, column {} ({}): \"{}\" is {}", reader.line(), column + 1,
+                                                names[column], TerminalLine(CutUtf8(text, 40)), what));
+}
+
+absl::StatusOr<double> ReadCsvCount(const CsvReader& reader, const std::vector<std::string>& names, size_t column,
+                                    std::string_view kinds) {
+  const std::optional<double> number = ParseCsvNumber(TrimCsvText(reader.fields()[column]));
+  if (!number) return BadCsvField(reader, names, column, "no finite number");
+  if (*number < 0) return BadCsvField(reader, names, column, fmt::format("negative; {} are 0 or more", kinds));
+  if (*number > kLargestCsvCount) return BadCsvField(reader, names, column, "too large, at most 1e15 is");
+  return *number;
+}
+
 }  // namespace faultline::query

@@ -16,9 +16,6 @@
 namespace faultline::query {
 namespace {
 
-// Sums of as many rows as there may be stay exact to a tenth.
-constexpr double kLargestNumber = 1e15;
-
 // What each column is for.
 struct Layout {
   std::vector<std::string> names;  // safe to show
@@ -69,10 +66,7 @@ class Builder {
 
   absl::Status Add(const CsvReader& reader) {
     const std::vector<std::string_view>& fields = reader.fields();
-    if (fields.size() != layout_.names.size()) {
-      return absl::InvalidArgumentError(
-          fmt::format("line {}: has {} fields, the header has {}", reader.line(), fields.size(), layout_.names.size()));
-    }
+    RETURN_IF_ERROR(CheckCsvWidth(reader, layout_.names));
     ASSIGN_OR_RETURN(const double failures, Number(reader, layout_.value));
     ASSIGN_OR_RETURN(const double attempts, Number(reader, layout_.count));
     ASSIGN_OR_RETURN(const int order, Order(reader));
@@ -122,14 +116,7 @@ class Builder {
   }
 
   absl::StatusOr<double> Number(const CsvReader& reader, size_t column) const {
-    const std::string_view text = TrimCsvText(reader.fields()[column]);
-    const std::optional<double> number = ParseCsvNumber(text);
-    if (number && *number >= 0 && *number <= kLargestNumber) return *number;
-    return absl::InvalidArgumentError(fmt::format("{}: \"{}\" is {}", Where(reader, column),
-                                                  TerminalLine(CutUtf8(text, 40)),
-                                                  !number       ? "no finite number"
-                                                  : *number < 0 ? "negative; failures and attempts are 0 or more"
-                                                                : "too large, at most 1e15 is"));
+    return ReadCsvCount(reader, layout_.names, column, "failures and attempts");
   }
 
   // Below 0 before the moment asked for, 0 at it, above 0 behind it.
