@@ -2,23 +2,14 @@
 
 #include <algorithm>
 
+#include "ingest/first_line.h"
+
 namespace faultline::ingest {
 namespace {
 
 constexpr std::string_view kTombstone = "*** *** *** *** ***";
 constexpr std::string_view kFatalSignal = "Fatal signal ";
 constexpr int kMaxHeaderLines = 64;
-
-std::string_view FirstLine(std::string_view text) {
-  std::string_view line = text.substr(0, text.find('\n'));
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
-}
-
-std::string_view Rest(std::string_view text) {
-  const size_t newline = text.find('\n');
-  return newline == std::string_view::npos ? std::string_view() : text.substr(newline + 1);
-}
 
 // "signal 11 (SIGSEGV), code 1 (SEGV_MAPERR), fault addr 0x10": the signal's name, and what stands behind it.
 void ReadSignal(std::string_view line, CrashText& crash) {
@@ -49,8 +40,8 @@ CrashText ReadAndroidCrash(std::string_view text) {
   crash.headline = FirstLine(text);
   if (text.starts_with(kFatalSignal)) ReadSignal(crash.headline, crash);
   std::string_view cause, abort_message;
-  std::string_view rest = Rest(text);
-  for (int i = 0; i < kMaxHeaderLines && !rest.empty(); ++i, rest = Rest(rest)) {
+  std::string_view rest = AfterFirstLine(text);
+  for (int i = 0; i < kMaxHeaderLines && !rest.empty(); ++i, rest = AfterFirstLine(rest)) {
     const std::string_view line = FirstLine(rest);
     if (line.starts_with("signal ")) ReadSignal(line, crash);
     if (line.starts_with("Cause: ")) cause = Said(line, "Cause: ");

@@ -7,6 +7,7 @@
 
 #include "ingest/android_crash.h"
 #include "ingest/exception_text.h"
+#include "ingest/first_line.h"
 
 namespace faultline::ingest {
 namespace {
@@ -16,17 +17,6 @@ constexpr int kMaxLines = 256;
 constexpr int kMaxMessageLines = 64;
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-
-std::string_view FirstLine(std::string_view text) {
-  std::string_view line = text.substr(0, text.find('\n'));
-  if (line.ends_with('\r')) line.remove_suffix(1);
-  return line;
-}
-
-std::string_view Rest(std::string_view text) {
-  const size_t newline = text.find('\n');
-  return newline == kNone ? std::string_view() : text.substr(newline + 1);
-}
 
 std::string_view Trim(std::string_view text) {
   constexpr std::string_view kBlanks = " \t\r\n";
@@ -39,7 +29,7 @@ std::string_view Trim(std::string_view text) {
 template <typename Ends>
 std::string_view LinesUntil(std::string_view text, const Ends& ends) {
   std::string_view rest = text;
-  for (int i = 0; i < kMaxMessageLines && !rest.empty() && !ends(FirstLine(rest)); ++i) rest = Rest(rest);
+  for (int i = 0; i < kMaxMessageLines && !rest.empty() && !ends(FirstLine(rest)); ++i) rest = AfterFirstLine(rest);
   return Trim(text.substr(0, text.size() - rest.size()));
 }
 
@@ -52,7 +42,7 @@ CrashText ReadTerminate(std::string_view text) {
   const size_t quote = line.find('\'');
   if (quote != kNone) crash.type = line.substr(quote + 1, line.rfind('\'') - quote - 1);
   constexpr std::string_view kWhat = "what():";
-  const std::string_view what = FirstLine(Rest(text));
+  const std::string_view what = FirstLine(AfterFirstLine(text));
   const size_t at = what.find(kWhat);
   if (at == kNone) return crash;
   const size_t start = static_cast<size_t>(what.data() - text.data()) + at + kWhat.size();
@@ -99,7 +89,7 @@ CrashText ReadRustPanic(std::string_view text) {
     const std::string_view line = FirstLine(behind);
     crash.message = line.substr(1, line.rfind("', ") - 1);
   } else {
-    crash.message = LinesUntil(Rest(text), [](std::string_view line) {
+    crash.message = LinesUntil(AfterFirstLine(text), [](std::string_view line) {
       return line.starts_with("stack backtrace:") || line.starts_with("note: ");
     });
   }
@@ -133,8 +123,8 @@ CrashText ReadFatalPython(std::string_view text) {
 CrashText ReadExceptionGroup(std::string_view text) {
   CrashText crash;
   crash.headline = Trim(FirstLine(text));
-  std::string_view rest = Rest(text);
-  for (int i = 0; i < kMaxLines && !rest.empty(); ++i, rest = Rest(rest)) {
+  std::string_view rest = AfterFirstLine(text);
+  for (int i = 0; i < kMaxLines && !rest.empty(); ++i, rest = AfterFirstLine(rest)) {
     std::string_view line = Trim(FirstLine(rest));
     if (!line.starts_with("| ") || line.starts_with("|  ")) continue;
     line.remove_prefix(2);
@@ -154,8 +144,8 @@ CrashText ReadExceptionGroup(std::string_view text) {
 CrashText ReadJvmError(std::string_view text) {
   CrashText crash;
   crash.headline = Trim(FirstLine(text).substr(1));
-  std::string_view rest = Rest(text);
-  for (int i = 0; i < 8 && !rest.empty(); ++i, rest = Rest(rest)) {
+  std::string_view rest = AfterFirstLine(text);
+  for (int i = 0; i < 8 && !rest.empty(); ++i, rest = AfterFirstLine(rest)) {
     const std::string_view line = FirstLine(rest);
     if (!line.starts_with("#")) break;
     const std::string_view said = Trim(line.substr(1));
@@ -178,7 +168,7 @@ CrashText ReadNodeHeap(std::string_view text) {
 // "Unhandled exception:" and behind it what was thrown, as text (Dart).
 CrashText ReadDart(std::string_view text) {
   CrashText crash;
-  crash.message = LinesUntil(Rest(text), [](std::string_view line) { return line.starts_with("#0 "); });
+  crash.message = LinesUntil(AfterFirstLine(text), [](std::string_view line) { return line.starts_with("#0 "); });
   const ExceptionHead head = ParseExceptionLine(FirstLine(crash.message));
   crash.headline = crash.message.empty() ? FirstLine(text) : crash.message;
   crash.type = head.type;
@@ -239,15 +229,15 @@ bool IsRubyLine(std::string_view line) {
 bool IsNodeSource(std::string_view text) {
   const std::string_view place = FirstLine(text);
   if (place.empty() || !IsDigit(place.back()) || place.find(' ') != kNone || place.find(':') == kNone) return false;
-  std::string_view rest = Rest(Rest(text));
+  std::string_view rest = AfterFirstLine(AfterFirstLine(text));
   const std::string_view mark = Trim(FirstLine(rest));
   return !mark.empty() && mark.find_first_not_of("^~") == kNone;
 }
 
 CrashText ReadNode(std::string_view text) {
   CrashText crash;
-  std::string_view rest = Rest(Rest(Rest(text)));
-  while (!rest.empty() && Trim(FirstLine(rest)).empty()) rest = Rest(rest);
+  std::string_view rest = AfterFirstLine(AfterFirstLine(AfterFirstLine(text)));
+  while (!rest.empty() && Trim(FirstLine(rest)).empty()) rest = AfterFirstLine(rest);
   std::string_view said = LinesUntil(rest, [](std::string_view line) {
     const std::string_view trimmed = Trim(line);
     return trimmed.starts_with("at ") || line.starts_with("Node.js v") || trimmed == "}";
