@@ -58,4 +58,21 @@ ExitCode ExitCodeOf(bool found, const faultline::v1::Completeness& completeness)
   return found ? kFound : kNothingFound;
 }
 
+absl::StatusOr<ExitCode> PrintOne(const Output& output, const absl::Status& status,
+                                  const google::protobuf::Message& response, const std::function<std::string()>& text) {
+  if (status.code() == absl::StatusCode::kNotFound) {
+    output.Footer(std::string(status.message()));
+    return kNothingFound;
+  }
+  RETURN_IF_ERROR(status);
+  if (output.format() == OutputFormat::kJson) {
+    output.Json(response);
+  } else if (output.format() == OutputFormat::kNdjson) {
+    output.NdjsonRow(response);
+  } else {
+    output.Text(text());
+  }
+  return kFound;
+}
+
 }  // namespace faultline::deploy

@@ -90,4 +90,9 @@ absl::StatusOr<Response> FetchAll(Reader& reader, Method<Request, Response> meth
 // kPartial, kNothingFound or kFound.
 ExitCode ExitCodeOf(bool found, const faultline::v1::Completeness& completeness);
 
+// Prints the answer about one thing: as JSON, or `text()` where people read. That it is not there is said in the
+// footer, and is no error.
+absl::StatusOr<ExitCode> PrintOne(const Output& output, const absl::Status& status,
+                                  const google::protobuf::Message& response, const std::function<std::string()>& text);
+
 }  // namespace faultline::deploy

@@ -84,19 +84,7 @@ absl::StatusOr<ExitCode> ShowOne(const SignaturesOptions& options) {
   v1::GetSignatureResponse response;
   const absl::Status status = Call(reader, &Target::Stub::GetSignature, request, response);
   const Output& output = reader.output;
-  if (status.code() == absl::StatusCode::kNotFound) {
-    output.Footer(std::string(status.message()));
-    return kNothingFound;
-  }
-  RETURN_IF_ERROR(status);
-  if (output.format() == OutputFormat::kJson) {
-    output.Json(response);
-  } else if (output.format() == OutputFormat::kNdjson) {
-    output.NdjsonRow(response);
-  } else {
-    output.Text(SignatureBlock(output.terminal(), response));
-  }
-  return kFound;
+  return PrintOne(output, status, response, [&] { return SignatureBlock(output.terminal(), response); });
 }
 
 }  // namespace

@@ -44,21 +44,11 @@ absl::StatusOr<ExitCode> RunWhy(const WhyOptions& options) {
   v1::ExplainEventResponse response;
   const absl::Status status = Call(reader, &Target::Stub::ExplainEvent, request, response);
   const Output& output = reader.output;
-  if (status.code() == absl::StatusCode::kNotFound) {
-    output.Footer(std::string(status.message()));
-    return kNothingFound;
-  }
-  RETURN_IF_ERROR(status);
-  if (output.format() == OutputFormat::kJson) {
-    output.Json(response);
-  } else if (output.format() == OutputFormat::kNdjson) {
-    output.NdjsonRow(response);
-  } else {
+  return PrintOne(output, status, response, [&] {
     std::string text = TerminalLine(response.event().message()) + "\n\n";
     for (const std::string& sentence : response.words()) text += TerminalLine(sentence) + "\n";
-    output.Text(text + "\n" + Evidence(output.terminal(), response));
-  }
-  return kFound;
+    return text + "\n" + Evidence(output.terminal(), response);
+  });
 }
 
 }  // namespace
