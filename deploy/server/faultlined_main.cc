@@ -66,6 +66,26 @@ HttpOptions HttpOptionsOf(const Config& config) {
   return options;
 }
 
+// Explains events by the rules in force: those of ingestion, else those of the configuration, when asked.
+query::ServiceOptions ServiceOptionsOf(const Config& config, const Ingestion* ingestion) {
+  query::ServiceOptions options = config.query;
+  RulesInForce rules = LoadedWhenAsked(config.rules.paths);
+  if (ingestion != nullptr) rules = [ingestion] { return ingestion->Rules(); };
+  options.explainer = MakeEventExplainer(std::move(rules));
+  return options;
+}
+
+// Null but for the role that only queries.
+std::unique_ptr<StoreFollower> FollowerOf(const Config& config, store::Store& store, Health& health) {
+  if (config.role != "query") return nullptr;
+  return std::make_unique<StoreFollower>(store, std::chrono::milliseconds(config.catch_up_interval_ms), health);
+}
+
+std::unique_ptr<DetectionLoop> StartDetection(query::Server& server, Telemetry& telemetry) {
+  return std::make_unique<DetectionLoop>(server.InProcessChannel(), kDetectionInterval,
+                                         [&telemetry](const OpenFindings& open) { telemetry.SetOpenFindings(open); });
+}
+
 // Waits until it is time to go, reloading rules on the way.
 absl::Status WaitForTheEnd(Ingestion* ingestion, const absl::Status& ended) {
   while (true) {
@@ -107,15 +127,9 @@ absl::Status Run(const Config& config) {
     };
     ASSIGN_OR_RETURN(ingestion, Ingestion::Start(config, *store, *pseudonyms, health, on_end));
   }
-  std::unique_ptr<StoreFollower> follower;
-  if (config.role == "query") {
-    follower = std::make_unique<StoreFollower>(*store, std::chrono::milliseconds(config.catch_up_interval_ms), health);
-  }
+  std::unique_ptr<StoreFollower> follower = FollowerOf(config, *store, health);
 
-  query::ServiceOptions options = config.query;
-  RulesInForce rules = LoadedWhenAsked(config.rules.paths);
-  if (ingestion != nullptr) rules = [&ingestion] { return ingestion->Rules(); };
-  options.explainer = MakeEventExplainer(std::move(rules));
+  const query::ServiceOptions options = ServiceOptionsOf(config, ingestion.get());
   const auto service = query::MakeFailureQueryService(options, *store, pseudonyms ? &*pseudonyms : nullptr, [&] {
     return MakeRuntimeStatus(config, start_time_us, ingestion.get());
   });
@@ -127,9 +141,7 @@ absl::Status Run(const Config& config) {
   if (config.queries()) {
     ASSIGN_OR_RETURN(server, query::Server::Start(config.grpc, timed));
     http->Attach(server->InProcessChannel());
-    detection =
-        std::make_unique<DetectionLoop>(server->InProcessChannel(), kDetectionInterval,
-                                        [&telemetry](const OpenFindings& open) { telemetry.SetOpenFindings(open); });
+    detection = StartDetection(*server, telemetry);
     LogInfo("queries answered", {{"port", server->port()}});
   }
   ASSIGN_OR_RETURN(const std::unique_ptr<OtlpIntake> otlp, OtlpIntake::Start(config));
