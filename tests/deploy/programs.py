@@ -13,6 +13,7 @@ import unittest
 
 BIN = os.environ["FAULTLINE_BIN_DIR"]
 RULES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../deploy/rules")
+KAFKA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../deploy/kafka")
 SAMPLE_FILES = ("client.ndjson", "server.ndjson", "attempts.ndjson", "push.syslog", "edge-error.log")
 DEADLINE_SECONDS = 30
 
@@ -35,6 +36,23 @@ def rows(*arguments, **how):
     if done.returncode not in (0, 1, 3):
         raise AssertionError(f"{arguments}: exit {done.returncode}: {done.stderr}")
     return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+class BrokerCase(unittest.TestCase):
+    """A folder and a real broker (`brokers`), once for all tests of a class; skipped where there can be none."""
+
+    @classmethod
+    def setUpClass(cls):
+        if shutil.which("java") is None:
+            raise unittest.SkipTest("no java for the broker")
+        cls.folder = tempfile.mkdtemp(prefix="faultline-broker-")
+        cls.addClassCleanup(shutil.rmtree, cls.folder, True)
+        data = os.path.join(cls.folder, "broker")
+        done = subprocess.run([os.path.join(KAFKA, "start.sh"), data], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise unittest.SkipTest(f"no broker: {done.stderr.strip()}")
+        cls.brokers = done.stdout.strip()
+        cls.addClassCleanup(subprocess.run, [os.path.join(KAFKA, "stop.sh"), data], capture_output=True, check=False)
 
 
 class SampleCase(unittest.TestCase):

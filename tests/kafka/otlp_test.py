@@ -5,10 +5,8 @@ The SDK is opentelemetry-exporter-otlp-proto-grpc from PyPI; skipped where pip c
 """
 import json
 import os
-import shutil
 import subprocess
 import sys
-import tempfile
 import unittest
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -39,21 +37,7 @@ provider.shutdown()
 """
 
 
-class OtlpTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        if shutil.which("java") is None:
-            raise unittest.SkipTest("no java for the broker")
-        cls.folder = tempfile.mkdtemp(prefix="faultline-otlp-")
-        cls.addClassCleanup(shutil.rmtree, cls.folder, True)
-        done = subprocess.run([os.path.join(ROOT, "deploy/kafka/start.sh"), os.path.join(cls.folder, "broker")],
-                              capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise unittest.SkipTest(f"no broker: {done.stderr.strip()}")
-        cls.brokers = done.stdout.strip()
-        cls.addClassCleanup(subprocess.run, [os.path.join(ROOT, "deploy/kafka/stop.sh"),
-                                             os.path.join(cls.folder, "broker")], capture_output=True, check=False)
-
+class OtlpTest(programs.BrokerCase):
     def server(self, name, *more):
         return programs.Server("--set", f"store.path={self.folder}/{name}", "--set", f"kafka.brokers={self.brokers}", "--set",
                                f"kafka.topics={name}", "--set", f"kafka.group={name}", *more)

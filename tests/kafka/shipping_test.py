@@ -8,7 +8,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import unittest
 
@@ -39,21 +38,7 @@ def send(port, lines):
                 raise
 
 
-class ShippingTest(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        if shutil.which("java") is None:
-            raise unittest.SkipTest("no java for the broker")
-        cls.folder = tempfile.mkdtemp(prefix="faultline-shipping-")
-        cls.addClassCleanup(shutil.rmtree, cls.folder, True)
-        done = subprocess.run([os.path.join(ROOT, "deploy/kafka/start.sh"), os.path.join(cls.folder, "broker")],
-                              capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise unittest.SkipTest(f"no broker: {done.stderr.strip()}")
-        cls.brokers = done.stdout.strip()
-        cls.addClassCleanup(subprocess.run, [os.path.join(ROOT, "deploy/kafka/stop.sh"),
-                                             os.path.join(cls.folder, "broker")], capture_output=True, check=False)
-
+class ShippingTest(programs.BrokerCase):
     def configuration(self, name, changes):
         """The shipped configuration with this test's addresses and folders."""
         with open(os.path.join(ROOT, "deploy/shippers", name), encoding="utf-8") as source:
