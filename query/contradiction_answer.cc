@@ -8,12 +8,11 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "query/correlation_answer.h"
+#include "query/minute.h"
 #include "query/pair_text.h"
 
 namespace faultline::query {
 namespace {
-
-constexpr int64_t kMinuteMicros = 60'000'000;
 
 std::vector<PlacedUnit> Place(const UnitGraph& graph, const std::vector<FailingUnit>& units) {
   std::vector<PlacedUnit> placed;

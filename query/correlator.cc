@@ -19,6 +19,7 @@
 #include "query/coverage_answer.h"
 #include "query/failure_selection.h"
 #include "query/graph_keeper.h"
+#include "query/minute.h"
 #include "query/pair_ranking.h"
 #include "query/pair_table.h"
 #include "query/server_side.h"
@@ -27,8 +28,6 @@
 
 namespace faultline::query {
 namespace {
-
-constexpr int64_t kMinuteMicros = 60'000'000;
 
 int64_t Shifted(int64_t time_us, int64_t by) {
   if (time_us == INT64_MIN || time_us == INT64_MAX) return time_us;

@@ -5,12 +5,13 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "query/minute.h"
 #include "query/segment_scanner.h"
 
 namespace faultline::query {
 namespace {
 
-constexpr int64_t kHourMicros = 3'600'000'000, kMinuteMicros = 60'000'000;
+constexpr int64_t kHourMicros = 3'600'000'000;
 // Windows are rounded out, so that a range that ends now finds the graph of a minute ago.
 constexpr int64_t kStepMicros = 10 * kMinuteMicros;
 // How far from the window a chain of repeated lines is followed.

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/status_macros.h"
+#include "query/failure_state.h"
 
 namespace faultline::query {
 namespace {
@@ -40,16 +41,13 @@ absl::Status GraphRows::ReadColumns(const store::Segment& segment, uint32_t begi
 }
 
 void GraphRows::ReadRow(size_t at, Row& row) const {
-  store::Event state;
-  state.outcome = static_cast<store::Outcome>(columns_.outcome[at]);
-  state.severity = columns_.severity[at];
   row.event.time_us = columns_.time_us[at];
   row.event.service = columns_.dimensions[static_cast<size_t>(Dimension::kService)][at];
   row.event.region = columns_.dimensions[static_cast<size_t>(Dimension::kRegion)][at];
   row.signature_code = columns_.signature[at];
   row.side = columns_.side[at];
-  row.failure = state.IsError();
-  row.event.success = state.outcome == store::Outcome::kSuccess;
+  row.failure = IsFailure(columns_, at);
+  row.event.success = static_cast<store::Outcome>(columns_.outcome[at]) == store::Outcome::kSuccess;
   row.event.sampled = (columns_.flags[at] & store::kSampled) != 0;
   const auto offset =
       ClockOffset(row.event.time_us, columns_.claimed_time_us[at], columns_.received_time_us[at], columns_.flags[at]);

@@ -4,11 +4,11 @@
 #include <tuple>
 
 #include "absl/status/status.h"
+#include "query/minute.h"
 
 namespace faultline::query {
 namespace {
 
-constexpr int64_t kMinuteMicros = 60'000'000;
 constexpr size_t kPolled = 4096;  // failures between two looks at the control
 
 // Whether no failure of its unit with the same signature is earlier.
@@ -39,7 +39,7 @@ class Counter {
     servers_.erase(std::unique(servers_.begin(), servers_.end()), servers_.end());
     const uint64_t client = graph_.signatures()[graph_.signature(event)].signature;
     const int64_t time_us = graph_.time_us(event);
-    const int64_t minute = time_us / kMinuteMicros - (time_us % kMinuteMicros < 0 ? 1 : 0);
+    const int64_t minute = MinuteOf(time_us);
     for (const uint64_t server : servers_) rows_.push_back({client, server, minute, 1});
   }
 

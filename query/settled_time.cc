@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <string_view>
 
+#include "query/minute.h"
+
 namespace faultline::query {
 namespace {
 
 constexpr std::string_view kKafka = "kafka:";
-constexpr int64_t kMinuteMicros = 60'000'000;
 
 }  // namespace
 

@@ -2,14 +2,9 @@
 
 #include <algorithm>
 
+#include "query/minute.h"
+
 namespace faultline::query {
-namespace {
-
-constexpr int64_t kMinuteMicros = 60'000'000;
-
-int64_t MinuteOf(int64_t time_us) { return time_us / kMinuteMicros - (time_us % kMinuteMicros < 0 ? 1 : 0); }
-
-}  // namespace
 
 uint16_t UnitGraph::Codes::CodeOf(std::string_view value) {
   if (value.empty()) return 0;

@@ -14,6 +14,7 @@
 #include "query/detect/finding_text.h"
 #include "query/did_you_mean.h"
 #include "query/event_proto.h"
+#include "query/minute.h"
 #include "query/page_token.h"
 #include "query/request_check.h"
 #include "query/settled_time.h"
@@ -21,7 +22,6 @@
 namespace faultline::query {
 namespace {
 
-constexpr int64_t kMinuteMicros = 60'000'000;
 // Around a finding: what goes with it is looked for from a little before to a while after.
 constexpr int64_t kBeforeMicros = 5 * kMinuteMicros, kLongestMicros = 60 * kMinuteMicros;
 constexpr std::array kKinds = {FindingKind::kSpike, FindingKind::kNew, FindingKind::kSilence, FindingKind::kRegression,

@@ -9,6 +9,8 @@
 
 #include "absl/container/flat_hash_map.h"
 #include "base/status_macros.h"
+#include "query/failure_state.h"
+#include "query/minute.h"
 #include "query/natural_order.h"
 #include "query/segment_scanner.h"
 
@@ -16,10 +18,6 @@ namespace faultline::query {
 namespace {
 
 using store::Dimension;
-
-constexpr int64_t kMinuteMicros = 60'000'000;
-
-int64_t MinuteOf(int64_t time_us) { return time_us / kMinuteMicros - (time_us % kMinuteMicros < 0 ? 1 : 0); }
 
 class Counter {
  public:
@@ -95,10 +93,7 @@ class Counter {
   }
 
   void AddEvent(const store::Columns& columns, uint32_t at) {
-    store::Event state;
-    state.outcome = static_cast<store::Outcome>(columns.outcome[at]);
-    state.severity = columns.severity[at];
-    if (!state.IsError() || columns.signature[at] >= signatures_->size()) return;
+    if (!IsFailure(columns, at) || columns.signature[at] >= signatures_->size()) return;
     const int64_t minute = MinuteOf(columns.time_us[at]);
     if (const uint64_t signature = (*signatures_)[columns.signature[at]]; signature != 0) {
       std::string_view version = Value(columns, Dimension::kServiceVersion, at);

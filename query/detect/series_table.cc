@@ -15,11 +15,11 @@
 #include "query/detect/series_detector.h"
 #include "query/explain/csv_columns.h"
 #include "query/explain/csv_reader.h"
+#include "query/minute.h"
 
 namespace faultline::query {
 namespace {
 
-constexpr int64_t kMinuteMicros = 60'000'000;
 constexpr int64_t kDayMicros = 1'440 * kMinuteMicros;
 constexpr double kMostMinutes = 10'000'000;
 

@@ -6,20 +6,18 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "query/minute.h"
 #include "query/natural_order.h"
 
 namespace faultline::query {
 namespace {
 
-constexpr int64_t kMinuteMicros = 60'000'000;
 constexpr int64_t kLiveMicros = 60 * kMinuteMicros;
 // Around the moment a pair was found, where it must be significant.
 constexpr int64_t kPairsBefore = 10 * kMinuteMicros, kPairsAfter = 5 * kMinuteMicros;
 constexpr int64_t kSliceMinutes = 1'440;
 // A call of a long replay begins no other slice after this.
 constexpr std::chrono::seconds kLongestCall(5);
-
-int64_t MinuteOf(int64_t time_us) { return time_us / kMinuteMicros - (time_us % kMinuteMicros < 0 ? 1 : 0); }
 
 // The first and the last event; first > last when there is none.
 std::pair<int64_t, int64_t> TimesOf(const store::View& view) {

@@ -10,6 +10,8 @@
 #include "absl/container/flat_hash_set.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "query/failure_state.h"
+#include "query/minute.h"
 #include "query/segment_scanner.h"
 #include "query/value_column.h"
 #include "xxhash.h"
@@ -19,7 +21,6 @@ namespace {
 
 using Kind = FieldReference::Kind;
 
-constexpr int64_t kMinuteMicros = 60'000'000;
 constexpr double kStatedShare = 0.9, kFailuresStatedShare = 0.1;
 // The most telling first.
 constexpr std::array kUnitKinds = {store::IdKind::kMessage, store::IdKind::kRequest, store::IdKind::kTrace};
@@ -54,13 +55,6 @@ std::vector<size_t> StatedDimensions(const DifferenceQuestion& question, std::sp
     if (all > 0 && stated[i] >= kStatedShare * all) kept.push_back(i);
   }
   return kept;
-}
-
-bool IsFailure(const store::Columns& columns, uint32_t at) {
-  store::Event state;
-  state.outcome = static_cast<store::Outcome>(columns.outcome[at]);
-  state.severity = columns.severity[at];
-  return state.IsError();
 }
 
 // Of `candidates`, those that enough failures of the target state; all when nothing failed.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "query/failure_state.h"
 #include "query/segment_scanner.h"
 #include "query/value_column.h"
 
@@ -14,13 +15,6 @@ namespace faultline::query {
 namespace {
 
 constexpr uint32_t kUnset = UINT32_MAX - 1;  // no code that a table gives
-
-bool IsFailure(const store::Columns& columns, uint32_t at) {
-  store::Event state;
-  state.outcome = static_cast<store::Outcome>(columns.outcome[at]);
-  state.severity = columns.severity[at];
-  return state.IsError();
-}
 
 // A segment's codes of one dimension as the table's, made when they first occur.
 class CodeMap {

@@ -8,6 +8,7 @@
 #include "absl/container/flat_hash_set.h"
 #include "base/status_macros.h"
 #include "base/varint.h"
+#include "query/failure_state.h"
 #include "query/segment_scanner.h"
 #include "xxhash.h"
 
@@ -22,13 +23,6 @@ constexpr std::string_view kSpanFormatEnd = "_span";
 constexpr size_t kBatch = 4'096;
 
 uint64_t HashOf(std::string_view id) { return id.empty() ? 0 : XXH3_64bits(id.data(), id.size()) | 1; }
-
-bool IsFailure(const store::Columns& columns, uint32_t at) {
-  store::Event state;
-  state.outcome = static_cast<store::Outcome>(columns.outcome[at]);
-  state.severity = columns.severity[at];
-  return state.IsError();
-}
 
 class Reader {
  public:

@@ -10,6 +10,7 @@
 #include "query/completeness.h"
 #include "query/correlation_answer.h"
 #include "query/event_proto.h"
+#include "query/minute.h"
 #include "query/pair_text.h"
 #include "query/request_check.h"
 #include "query/suspects/activity.h"
@@ -18,7 +19,6 @@
 namespace faultline::query {
 namespace {
 
-constexpr int64_t kMinuteMicros = 60'000'000;
 constexpr int64_t kDayMicros = 1'440 * kMinuteMicros;
 constexpr int64_t kDefaultBaseline = 60 * kMinuteMicros, kDefaultGap = 5 * kMinuteMicros;
 constexpr int32_t kDefaultSuspects = 10;
