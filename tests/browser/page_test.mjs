@@ -202,6 +202,38 @@ test("contradictions of the two sides are told", { skip: methods.includes("GetCo
   assert.match(panel, /3 of 3 messages \(100 %\): a retry hid it/);
 });
 
+test("what was noticed is marked on the chart, and is what the command line finds", { skip: methods.includes("ListFindings") ? false : "the server does not detect" }, async () => {
+  // Two hours of five failures a minute on both sides, but fifty in each of the minutes 100 to 104.
+  const file = join(demo.folder, "surging.ndjson");
+  let text = "";
+  for (let minute = 0, n = 0; minute < 120; ++minute) {
+    for (let i = 0; i < (minute >= 100 && minute < 105 ? 50 : 5); ++i, ++n) {
+      const time = new Date(Date.UTC(2025, 10, 24, 8, minute, i)).toISOString();
+      for (const [side, message] of [["server", "shard is read only"], ["client", "message not sent"]]) text += JSON.stringify({ time, message_id: `bb${String(n).padStart(30, "0")}`, level: "error", side, service: `${side}-a`, message }) + "\n";
+    }
+  }
+  writeFileSync(file, text);
+  const store = join(demo.folder, "surging");
+  demo.faultline("load", "--store", store, file);
+  const found = demo.faultline("detect", "--store", store, "-o", "ndjson").split("\n").filter(Boolean).map((line) => JSON.parse(line));
+  const surges = found.filter((one) => one.kind === "spike" && one.start === "2025-11-24T09:40:00Z");
+  assert.ok(surges.length >= 2, JSON.stringify(found));
+  const { url: other } = await demo.serve("surging");
+  const page = await openPage(browser, other + "#/now?from=2025-11-24T08%3A00%3A00Z&to=2025-11-24T10%3A00%3A00Z");
+  await page.waitForSelector(".findings li");
+  const listed = await page.locator(".findings li").allInnerTexts();
+  assert.ok(listed.some((words) => /^09:40.09:4\d .*shard is read only surges: /.test(words.replace(/\s+/g, " "))), listed.join("\n"));
+  await page.screenshot({ path: join(pictures, "now-noticed.png"), fullPage: true });
+  await page.locator(".as-table summary").first().click();
+  const marked = await page.locator(".as-table").first().locator("tbody tr").evaluateAll((rows) => rows.map((row) => [row.cells[0].innerText, row.cells[row.cells.length - 2].innerText]).filter(([, noticed]) => noticed));
+  assert.deepEqual(marked.map(([from]) => from.slice(-8, -3)), ["09:40"]);
+  assert.match(marked[0][1], /1 .* surges/);
+  await page.getByRole("link", { name: "shard is read only" }).first().click();
+  await settled(page);
+  assert.match(page.url(), /#\/signature\//);
+  assert.deepEqual(page.complaints, []);
+});
+
 test("an empty store says what to do", async () => {
   const empty = await demo.serve("empty");
   const page = await openPage(browser, empty.url);

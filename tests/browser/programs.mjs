@@ -41,8 +41,10 @@ export class Demo {
   }
 
   // A server over the store NAME, with more ARGUMENTS; its HTTP address.
-  async serve(name, ...more) {
-    const args = ["--set", `store.path=${join(this.folder, name)}`, "--set", "query.listen=127.0.0.1:0", "--set", "http.listen=127.0.0.1:0", ...more];
+  serve(name, ...more) { return this.serveStore(join(this.folder, name), ...more); }
+
+  async serveStore(path, ...more) {
+    const args = ["--set", `store.path=${path}`, "--set", "query.listen=127.0.0.1:0", "--set", "http.listen=127.0.0.1:0", ...more];
     const server = spawn(join(this.bin, "faultlined"), args, { stdio: ["ignore", "ignore", "pipe"], env: kept });
     this.servers.push(server);
     let port = "";

@@ -46,7 +46,7 @@ export interface StatusAnswer {
   store?: { events?: Num; segments?: Num; diskBytes?: Num; formatVersion?: number; firstTime?: string; lastTime?: string };
   streams?: Stream[]; totals?: Stream; completeness?: Completeness;
 }
-export interface DeadLetter { number?: Num; reason?: string; detail?: string; label?: string; offset?: Num; bytes?: string; originalSizeBytes?: Num; time?: string }
+export interface DeadLetter { number?: Num; reason?: string; detail?: string; label?: string; offset?: Num; bytes?: string; originalSizeBytes?: Num; time?: string; partlyTaken?: boolean; replayedTime?: string }
 export interface Explanation {
   rank?: number; values?: Record<string, string>; support?: number; rate?: number; baselineRate?: number; lift?: number; failures?: number; attempts?: number;
   expected?: number; significant?: boolean; sameAsRank?: number; summary?: string;

@@ -8,6 +8,9 @@ import { color, useTheme } from "./theme";
 import { clock, dayAndClock, day, minute } from "./time";
 import type { Trends } from "./trend";
 
+// A moment that is marked, by a line with its label on top; `words` say in the table what it is.
+export interface Mark { at: number; label?: string; words?: string }  // milliseconds since 1970
+
 export interface Series { name: string; color: string; counts: number[] }
 
 // Seconds between ticks.
@@ -19,7 +22,33 @@ const ticks = (_: uPlot, values: number[]): string[] => {
   return values.map((v) => (days ? day(v * 1000).slice(5) + " " + minute(v * 1000) : seconds ? clock(v * 1000) : minute(v * 1000)));
 };
 
-function options(series: Series[], width: number, height: number, step: number, marks: number[], onHover: (index: number | null) => void): uPlot.Options {
+// Moments that fall on one place of the drawing share a line.
+function marksByPlace(plot: uPlot, marks: Mark[]): Map<number, string> {
+  const places = new Map<number, string>();
+  for (const { at, label = "" } of marks) {
+    const x = Math.round(plot.valToPos(at / 1000, "x", true));
+    if (x < plot.bbox.left || x > plot.bbox.left + plot.bbox.width) continue;
+    places.set(x, [places.get(x), label].filter(Boolean).join(", "));
+  }
+  return places;
+}
+
+function drawMark(plot: uPlot, x: number, label: string) {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.strokeStyle = ctx.fillStyle = color("text");
+  ctx.setLineDash([4, 3]);
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.font = `600 ${12 * devicePixelRatio}px system-ui, sans-serif`;
+  ctx.textBaseline = "top";
+  ctx.fillText(label, x + 3 * devicePixelRatio, bbox.top);
+  ctx.restore();
+}
+
+function options(series: Series[], width: number, height: number, step: number, marks: Mark[], onHover: (index: number | null) => void): uPlot.Options {
   const axis = { stroke: color("muted"), grid: { stroke: color("line"), width: 1 }, ticks: { show: false }, font: "12px system-ui, sans-serif" };
   return {
     width, height,
@@ -39,26 +68,13 @@ function options(series: Series[], width: number, height: number, step: number, 
         const to = Math.ceil(plot.posToVal(plot.select.left + plot.select.width, "x") / step) * step;
         change({ last: undefined, from: new Date(from * 1000).toISOString(), to: new Date(to * 1000).toISOString() });
       }],
-      draw: [(plot) => {
-        for (const mark of marks) {
-          const x = plot.valToPos(mark / 1000, "x", true);
-          plot.ctx.save();
-          plot.ctx.strokeStyle = color("text");
-          plot.ctx.setLineDash([4, 3]);
-          plot.ctx.beginPath();
-          plot.ctx.moveTo(x, plot.bbox.top);
-          plot.ctx.lineTo(x, plot.bbox.top + plot.bbox.height);
-          plot.ctx.stroke();
-          plot.ctx.restore();
-        }
-      }],
+      draw: [(plot) => marksByPlace(plot, marks).forEach((labels, x) => drawMark(plot, x, labels))],
     },
   };
 }
 
 export function Chart({ trends, series, label, height = 200, marks = [] }: {
-  trends: Trends; series: Series[]; label: string; height?: number; marks?: number[];  // milliseconds since 1970
-
+  trends: Trends; series: Series[]; label: string; height?: number; marks?: Mark[];
 }) {
   const { starts, step, open } = trends;
   const box = useRef<HTMLDivElement>(null);
@@ -78,6 +94,8 @@ export function Chart({ trends, series, label, height = 200, marks = [] }: {
     return () => { observer.disconnect(); plot.destroy(); };
   }, [key, height]);
   const total = (one: Series) => one.counts.reduce((sum, n) => sum + n, 0);
+  const wordsIn = (i: number) => marks.filter((mark) => mark.words && mark.at >= starts[i]! && mark.at < starts[i]! + step * 1000);
+  const noted = marks.some((mark) => mark.words);
   const at = hover !== null && starts[hover] !== undefined ? hover : null;
   return (
     <figure class="chart">
@@ -92,11 +110,12 @@ export function Chart({ trends, series, label, height = 200, marks = [] }: {
         <summary>As a table</summary>
         <div class="scroll" tabIndex={0} role="region" aria-label={`${label} as a table`}>
           <table>
-            <thead><tr><th>From</th>{series.map((one) => <th class="number">{one.name}</th>)}<th /></tr></thead>
+            <thead><tr><th>From</th>{series.map((one) => <th class="number">{one.name}</th>)}{noted && <th>Noticed</th>}<th /></tr></thead>
             <tbody>
               {starts.map((ms, i) => (
                 <tr>
                   <td>{dayAndClock(ms)}</td>{series.map((one) => <td class="number">{count(one.counts[i] ?? 0)}{open && i === starts.length - 1 ? " so far" : ""}</td>)}
+                  {noted && <td>{wordsIn(i).map((mark) => <span class="block">{mark.label} {mark.words}</span>)}</td>}
                   <td><button class="link" onClick={() => change({ last: undefined, from: new Date(ms).toISOString(), to: new Date(ms + step * 1000).toISOString() })}>Zoom in</button></td>
                 </tr>
               ))}

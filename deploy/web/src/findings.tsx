@@ -5,13 +5,14 @@ import { useHere } from "./context";
 import { Nothing, Panel, Side, SignatureLink, Title } from "./pieces";
 import { clean, count } from "./text";
 import { minute } from "./time";
-import { useAsk, useHas } from "./use_ask";
+import type { Mark } from "./chart";
+import { useAsk, useHas, type Asked } from "./use_ask";
 
-interface Finding {
+export interface Finding {
   kind?: string; series?: Record<string, string>; reason?: string; start?: string; end?: string; title?: string; side?: string; version?: string;
   otherSide?: string; otherSignature?: string;
 }
-interface Answer { findings?: Finding[]; totalSize?: number; series?: Num; detectedUpTo?: string; notes?: string[]; completeness?: Completeness }
+export interface FindingsAnswer { findings?: Finding[]; totalSize?: number; series?: Num; detectedUpTo?: string; notes?: string[]; completeness?: Completeness }
 
 const KINDS: Record<string, string> = { spike: "surges", new: "is new", silence: "went silent", regression: "is back", rate: "fails more often" };
 
@@ -22,16 +23,24 @@ function What({ one }: { one: Finding }) {
   return <>{Object.entries(one.series ?? {}).map(([name, value]) => <a class="chip" href={link("search", "", { q: `${name} = "${value}"` })}><b>{clean(name)}</b> {clean(value)}</a>)}</>;
 }
 
-export function Findings({ most, extra }: { most: number; extra?: (total: number) => preact.ComponentChildren }) {
+// The findings of the span, the last one first, at most so many; undefined where the server does not detect.
+export function useFindings(most: number): Asked<FindingsAnswer> | undefined {
   const { range, empty, again } = useHere();
   const has = useHas("ListFindings");
-  const asked = useAsk<Answer>("ListFindings", has && !empty ? { range, pageSize: most } : null, again);
-  if (!has) return null;
+  const asked = useAsk<FindingsAnswer>("ListFindings", has && !empty ? { range, pageSize: most } : null, again);
+  return has ? asked : undefined;
+}
+
+// Where they begin, for a chart: numbered as the list numbers them.
+export const marksOf = (findings: Finding[] | undefined): Mark[] =>
+  (findings ?? []).map((one, i) => ({ at: Date.parse(one.start ?? ""), label: String(i + 1), words: `${clean(one.title)} ${KINDS[one.kind ?? ""] ?? clean(one.kind)}`.trim() }));
+
+export function Findings({ asked, extra }: { asked: Asked<FindingsAnswer>; extra?: (total: number) => preact.ComponentChildren }) {
   const total = asked.data?.totalSize ?? 0;
   return (
     <Panel title="Noticed" asked={asked} extra={extra?.(total)}>
-      {(data: Answer) => data.findings?.length ? (
-        <ul class="plain findings">
+      {(data: FindingsAnswer) => data.findings?.length ? (
+        <ol class="plain findings">
           {data.findings.map((one) => (
             <li class={one.end ? "" : "open"}>
               <b>{minute(Date.parse(one.start ?? ""))}{one.end ? `–${minute(Date.parse(one.end))}` : " until now"}</b>{" "}
@@ -39,7 +48,7 @@ export function Findings({ most, extra }: { most: number; extra?: (total: number
               {one.otherSide ? <span class="block small muted">{clean(one.otherSide)}</span> : null}
             </li>
           ))}
-        </ul>
+        </ol>
       ) : (
         <Nothing>
           Nothing in this span that its past does not explain: {count(num(data.series))} signatures, pairs and rates are watched.

@@ -53,7 +53,7 @@ export function Explain() {
       {!q && <p class="muted small">Write which failures to explain, for example <button class="link" onClick={() => change({ q: "side = CLIENT" })}>side = CLIENT</button>, or come here from a signature.</p>}
       {trends && !counted.error && num(counted.data?.total) > 0 && (
         <Panel title="When: drag over the part to explain" asked={counted}>
-          <Chart label="These failures over time" trends={trends} height={120} marks={address.params.from ? [span.start, span.end] : []} series={[{ name: "records", color: "accent", counts: trends.total }]} />
+          <Chart label="These failures over time" trends={trends} height={120} marks={address.params.from ? [{ at: span.start }, { at: span.end }] : []} series={[{ name: "records", color: "accent", counts: trends.total }]} />
         </Panel>
       )}
       {missing ? <Nothing>This server cannot explain differences: it is of an older version.</Nothing> : (

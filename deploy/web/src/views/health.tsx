@@ -37,6 +37,13 @@ function Streams({ streams }: { streams: Stream[] }) {
   );
 }
 
+// What became of one, or what can be done with it.
+function Fate({ one }: { one: DeadLetter }) {
+  if (one.replayedTime) return <>Came again and was taken {when(one.replayedTime)}.</>;
+  if (one.partlyTaken) return <>The rest of the record was taken; to replay it would count that twice.</>;
+  return <>Waits. Mend what caused it, then: <code>faultline deadletters replay --reason {clean(one.reason)}</code></>;
+}
+
 function DeadLetters({ known }: { known: number }) {
   const { again } = useHere();
   const [size, setSize] = useState(20);
@@ -46,8 +53,8 @@ function DeadLetters({ known }: { known: number }) {
       {(data: { deadLetters?: DeadLetter[]; nextPageToken?: string }) => data.deadLetters?.length ? (
         <>
           <ul class="events">{data.deadLetters.map((one) => (
-            <li class="event"><details><summary><code>{clean(one.reason)}</code> {clean(one.detail)} <span class="muted small">{clean(one.label)} at {count(num(one.offset))}, {when(one.time)}</span></summary>
-              <pre tabIndex={0}>{clean(one.bytes)}</pre><p class="muted small">{bytes(num(one.originalSizeBytes))} in all</p></details></li>))}</ul>
+            <li class={one.replayedTime ? "event muted" : "event"}><details><summary>{one.replayedTime ? "✓ " : ""}<code>{clean(one.reason)}</code> {clean(one.detail)} <span class="muted small">{clean(one.label)} at {count(num(one.offset))}, {when(one.time)}</span></summary>
+              <pre tabIndex={0}>{clean(one.bytes)}</pre><p class="muted small">{bytes(num(one.originalSizeBytes))} in all. <Fate one={one} /></p></details></li>))}</ul>
           {data.nextPageToken && size < 1000 && <button onClick={() => setSize(size * 4)}>Show more</button>}
         </>
       ) : <Nothing>{known ? "Those that were kept are gone from the store." : "None: every record was understood."}</Nothing>}

@@ -4,7 +4,7 @@ import { num, type CorrelateAnswer, type CountAnswer, type CoverageAnswer, type 
 import { Chart } from "../chart";
 import { useHere } from "../context";
 import { CoverageBar } from "../coverage_bar";
-import { Findings } from "../findings";
+import { Findings, marksOf, useFindings, type Finding } from "../findings";
 import { Nothing, Panel } from "../pieces";
 import { PairEnds, PairNumbers, PairShare, RaisedWords, SeeOne, pairKey } from "../pair_words";
 import { Spark } from "../chart";
@@ -15,9 +15,10 @@ import { useAsk } from "../use_ask";
 import { RisingList } from "../rising_list";
 
 const TOP = 5;
+// Findings that are listed, which are those that the chart marks.
 const NOTICED = 4;
 
-function FailuresOverTime() {
+function FailuresOverTime({ findings }: { findings?: Finding[] }) {
   const { range, span, empty, again } = useHere();
   const step = stepOf(span);
   const asked = useAsk<CountAnswer>("CountEvents", empty ? null : { range, by: "side", step: `${step}s` }, again);
@@ -29,7 +30,7 @@ function FailuresOverTime() {
         const named: [string, string, string][] = [["CLIENT", "on clients", "client"], ["SERVER", "on servers", "server"], ["NETWORK", "on the network", "other"], ["USER", "reported by users", "bad"], ["UNSPECIFIED", "of no known side", "muted"], ["", "of no known side", "muted"]];
         const present = new Set((data.rows ?? []).map((row) => row.value ?? ""));
         return (
-          <Chart label="Failures over time" trends={trends} height={210}
+          <Chart label="Failures over time" trends={trends} height={210} marks={marksOf(findings)}
             series={named.filter(([side]) => present.has(side)).map(([side, name, color]) => ({ name, color, counts: trends.of(side) }))} />
         );
       }}
@@ -98,6 +99,7 @@ function GoesTogether() {
 export function Now() {
   const { range, empty, again } = useHere();
   const coverage = useAsk<CoverageAnswer>("GetCoverage", empty ? null : { range }, again);
+  const findings = useFindings(NOTICED);
   if (empty) {
     return (
       <section class="panel welcome">
@@ -112,10 +114,10 @@ export function Now() {
     <>
       <h1 class="hidden">Now</h1>
       <div class="columns">
-        <FailuresOverTime />
+        <FailuresOverTime findings={findings?.data?.findings} />
         <Panel title="Where failing messages went" asked={coverage} extra={<FailureRate />}>{(data: CoverageAnswer) => <CoverageBar data={data} />}</Panel>
       </div>
-      <Findings most={NOTICED} extra={(total) => total > NOTICED ? <a href={link("findings")}>{total - NOTICED} more →</a> : undefined} />
+      {findings && <Findings asked={findings} extra={(total) => total > NOTICED ? <a href={link("findings")}>{total - NOTICED} more →</a> : undefined} />}
       <GoesTogether />
       <RisingList />
     </>
