@@ -1,4 +1,5 @@
 // What the detector noticed in the span.
+import { useEffect, useState } from "preact/hooks";
 import { link } from "./address";
 import { num, type Completeness, type Num } from "./api";
 import { useHere } from "./context";
@@ -12,7 +13,7 @@ export interface Finding {
   kind?: string; series?: Record<string, string>; reason?: string; start?: string; end?: string; title?: string; side?: string; version?: string;
   otherSide?: string; otherSignature?: string;
 }
-export interface FindingsAnswer { findings?: Finding[]; totalSize?: number; series?: Num; detectedUpTo?: string; notes?: string[]; completeness?: Completeness }
+export interface FindingsAnswer { findings?: Finding[]; totalSize?: number; series?: Num; detectedUpTo?: string; replaying?: boolean; notes?: string[]; completeness?: Completeness }
 
 const KINDS: Record<string, string> = { spike: "surges", new: "is new", silence: "went silent", regression: "is back", rate: "fails more often" };
 
@@ -23,11 +24,20 @@ function What({ one }: { one: Finding }) {
   return <>{Object.entries(one.series ?? {}).map(([name, value]) => <a class="chip" href={link("search", "", { q: `${name} = "${value}"` })}><b>{clean(name)}</b> {clean(value)}</a>)}</>;
 }
 
+// A server that has just started looks at what it has stored a little later.
+const LATER_MS = 3000;
+
 // The findings of the span, the last one first, at most so many; undefined where the server does not detect.
 export function useFindings(most: number): Asked<FindingsAnswer> | undefined {
   const { range, empty, again } = useHere();
   const has = useHas("ListFindings");
-  const asked = useAsk<FindingsAnswer>("ListFindings", has && !empty ? { range, pageSize: most } : null, again);
+  const [later, setLater] = useState(0);
+  const asked = useAsk<FindingsAnswer>("ListFindings", has && !empty ? { range, pageSize: most } : null, `${again} ${later}`);
+  useEffect(() => {
+    if (!asked.data || (asked.data.detectedUpTo && !asked.data.replaying)) return;
+    const timer = setTimeout(() => setLater((n) => n + 1), LATER_MS);
+    return () => clearTimeout(timer);
+  }, [asked.data]);
   return has ? asked : undefined;
 }
 

@@ -69,8 +69,8 @@ export function useServerTrends(pairs: Pair[] | undefined): Trends | undefined {
 
 // Of the attempts, where records of attempts say how many there were.
 function FailureRate() {
-  const { range, empty, again } = useHere();
-  const asked = useAsk<ExplainAnswer>("ExplainDifference", empty ? null : { range, measure: "MEASURE_ATTEMPTS", limit: 1 }, again);
+  const { range, status, again } = useHere();
+  const asked = useAsk<ExplainAnswer>("ExplainDifference", !num(status?.totals?.attempts) ? null : { range, measure: "MEASURE_ATTEMPTS", limit: 1 }, again);
   const { failures = 0, attempts = 0 } = asked.data?.totals ?? {};
   if (!attempts || asked.error) return null;
   return <span class="small" title={`${count(failures)} of ${count(attempts)} attempts`}><b>{percent(failures / attempts)}</b> of {count(attempts)} attempts failed</span>;
