@@ -59,10 +59,19 @@ struct Rollup {
   std::vector<uint32_t> counts;  // by row; never 0
 };
 
+// A signature that events of a segment were recorded with, or counted as on the way, and the one they count as now.
+struct FormerSignature {
+  uint64_t signature = 0;
+  uint16_t code = 0;  // index into Segment::signatures()
+  auto operator<=>(const FormerSignature&) const = default;
+};
+
 // An event that owns its strings.
 struct OwnedEvent {
   uint64_t sequence = 0;
   Event event;  // views into `storage`
+  // What it was recorded with, where `event.signature` is another one by decision of people; else 0.
+  uint64_t stored_signature = 0;
   std::vector<std::unique_ptr<std::string>> storage;
 };
 
@@ -128,8 +137,12 @@ class Segment {
   // Calls `visit` once for each distinct id of `kind`. Views end with the call.
   virtual absl::Status ForEachId(
       IdKind kind, const std::function<void(std::string_view id, std::span<const uint16_t> ordinals)>& visit) const = 0;
-  // Ordinals of the events with `signature`, ascending.
+  // Ordinals of the events with `signature`, now or formerly, ascending.
   virtual absl::StatusOr<std::vector<uint32_t>> FindSignature(uint64_t signature) const = 0;
+  // Whoever asks for one of these means the signatures that it became. Ascending, each once.
+  virtual absl::StatusOr<std::vector<FormerSignature>> former_signatures() const {
+    return std::vector<FormerSignature>();
+  }
 
   uint32_t chunk_count() const { return (size() + kChunkEvents - 1) / kChunkEvents; }
 };

@@ -38,6 +38,10 @@ struct View {
   std::vector<StreamPosition> positions;
   uint64_t next_sequence = 0;
   std::shared_ptr<const IdIndex> id_index;  // of the first segments; may be null
+  // Number of the last decision of people that this view follows, and of the last that changed which signature events
+  // count as. 0: none.
+  int64_t last_decision = 0;
+  int64_t last_regrouping = 0;
 };
 
 struct AttemptsCell {

@@ -5,6 +5,7 @@
 
 #include "base/mutex.h"
 #include "base/status_macros.h"
+#include "store/forwarding_segment.h"
 
 namespace faultline::store {
 namespace {
@@ -13,56 +14,19 @@ constexpr int kMemberShift = 48;
 constexpr uint64_t kWithinMember = (uint64_t{1} << kMemberShift) - 1;
 
 // A member's segment under the union's numbers.
-class RaisedSegment final : public Segment {
+class RaisedSegment final : public ForwardingSegment {
  public:
-  RaisedSegment(std::shared_ptr<const Segment> segment, uint64_t by) : segment_(std::move(segment)), by_(by) {}
+  RaisedSegment(std::shared_ptr<const Segment> segment, uint64_t by) : ForwardingSegment(std::move(segment)), by_(by) {}
 
-  uint64_t base_sequence() const override { return segment_->base_sequence() + by_; }
-  uint32_t size() const override { return segment_->size(); }
-  int64_t min_time_us() const override { return segment_->min_time_us(); }
-  int64_t max_time_us() const override { return segment_->max_time_us(); }
-  absl::StatusOr<std::shared_ptr<const Dictionary>> dictionary(Dimension d) const override {
-    return segment_->dictionary(d);
-  }
-  absl::StatusOr<std::shared_ptr<const std::vector<uint64_t>>> signatures() const override {
-    return segment_->signatures();
-  }
-  absl::Status ReadColumns(uint32_t chunk, uint32_t column_set, Columns& columns) const override {
-    return segment_->ReadColumns(chunk, column_set, columns);
-  }
+  uint64_t base_sequence() const override { return segment().base_sequence() + by_; }
   absl::StatusOr<std::vector<OwnedEvent>> ReadEvents(std::span<const uint32_t> ordinals) const override {
-    auto events = segment_->ReadEvents(ordinals);
+    auto events = segment().ReadEvents(ordinals);
     if (!events.ok()) return events;
     for (OwnedEvent& event : *events) event.sequence += by_;
     return events;
   }
-  absl::Status ReadMessages(
-      uint32_t chunk, const std::function<void(uint32_t ordinal, std::string_view message)>& visit) const override {
-    return segment_->ReadMessages(chunk, visit);
-  }
-  absl::StatusOr<std::shared_ptr<const Rollup>> rollup() const override { return segment_->rollup(); }
-  absl::StatusOr<std::shared_ptr<const Rollup>> minute_rollup() const override { return segment_->minute_rollup(); }
-  absl::StatusOr<std::shared_ptr<const MessageForms>> message_forms() const override {
-    return segment_->message_forms();
-  }
-  absl::Status ReadOtherParameters(uint32_t chunk, const std::function<void(std::string_view)>& visit) const override {
-    return segment_->ReadOtherParameters(chunk, visit);
-  }
-  bool MayHaveId(const IdProbe& probe) const override { return segment_->MayHaveId(probe); }
-  absl::StatusOr<std::vector<uint32_t>> FindId(IdKind kind, std::string_view id) const override {
-    return segment_->FindId(kind, id);
-  }
-  absl::Status ForEachId(
-      IdKind kind,
-      const std::function<void(std::string_view id, std::span<const uint16_t> ordinals)>& visit) const override {
-    return segment_->ForEachId(kind, visit);
-  }
-  absl::StatusOr<std::vector<uint32_t>> FindSignature(uint64_t signature) const override {
-    return segment_->FindSignature(signature);
-  }
 
  private:
-  const std::shared_ptr<const Segment> segment_;
   const uint64_t by_;
 };
 
