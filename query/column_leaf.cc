@@ -133,6 +133,11 @@ absl::StatusOr<std::unique_ptr<BoundLeaf>> BindColumnLeaf(const Restriction& res
       const std::string text = signature == 0 ? "" : store::FormatSignature(signature);
       table.push_back(restriction.pattern.Matches(text) ? kYes : kNo);
     }
+    // Whoever asks for what a signature was before somebody decided means it still.
+    ASSIGN_OR_RETURN(const auto former, segment.former_signatures());
+    for (const store::FormerSignature& one : former) {
+      if (restriction.pattern.Matches(store::FormatSignature(one.signature))) table[one.code] = kYes;
+    }
   } else {
     table = NumberTable(restriction);
   }

@@ -89,6 +89,13 @@ absl::StatusOr<CountQuestion> CountQuestionOf(const QueryContext& context, const
   return question;
 }
 
+// With the signature that it was made with, whatever people decided since.
+store::Event AsRecorded(const store::OwnedEvent& owned) {
+  store::Event event = owned.event;
+  if (owned.stored_signature != 0) event.signature = owned.stored_signature;
+  return event;
+}
+
 // The event of that id.
 absl::StatusOr<store::OwnedEvent> FindEvent(const QueryContext& context, const std::string& id) {
   uint64_t sequence = 0;
@@ -111,7 +118,9 @@ absl::StatusOr<store::OwnedEvent> FindEvent(const QueryContext& context, const s
 absl::Status AddEvent(const store::Store& store, const store::OwnedEvent& from, v1::EventView view, v1::Event& to) {
   FillEvent(from, view, to);
   if (view != v1::EVENT_VIEW_FULL) return absl::OkStatus();
-  ASSIGN_OR_RETURN(*to.mutable_why(), Why(from.event, store));
+  ASSIGN_OR_RETURN(*to.mutable_why(), Why(AsRecorded(from), store));
+  if (from.stored_signature == 0) return absl::OkStatus();
+  absl::StrAppend(to.mutable_why(), "; by decision it counts as ", store::FormatSignature(from.event.signature));
   return absl::OkStatus();
 }
 
@@ -147,10 +156,11 @@ absl::Status AnswerExplainEvent(const QueryContext& context, const EventExplaine
   ASSIGN_OR_RETURN(const store::OwnedEvent owned, FindEvent(context, request.id()));
   RETURN_IF_ERROR(AddEvent(context.store, owned, v1::EVENT_VIEW_FULL, *response.mutable_event()));
   std::optional<store::SignatureDefinition> definition;
-  if (owned.event.signature != 0) {
-    ASSIGN_OR_RETURN(definition, context.store.FindSignature(owned.event.signature));
+  const store::Event event = AsRecorded(owned);
+  if (event.signature != 0) {
+    ASSIGN_OR_RETURN(definition, context.store.base().FindSignature(event.signature));
   }
-  return explainer(owned.event, definition ? &*definition : nullptr, response);
+  return explainer(event, definition ? &*definition : nullptr, response);
 }
 
 absl::Status AnswerJourney(const QueryContext& context, const v1::GetJourneyRequest& request,

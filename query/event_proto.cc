@@ -108,6 +108,9 @@ std::string Why(const store::SignatureDefinition& definition) {
   std::string from = "its message with the variable parts masked";
   if (definition.origin == "rule") from = absl::StrCat("the fingerprint of rule ", definition.rule);
   if (definition.origin == "exception") from = "its exception type and the top frames of the application";
+  if (definition.origin == "split") {
+    return absl::StrCat("made by a decision of people: ", absl::StrJoin(definition.parts, " where "));
+  }
   const std::string hole(1, store::kTemplateHole);
   const std::string parts = absl::StrReplaceAll(absl::StrJoin(definition.parts, " | "), {{hole, "<*>"}});
   return absl::StrCat("made from ", from, "; hashed were, in order: ", parts);

@@ -4,6 +4,9 @@
 #include <chrono>
 #include <utility>
 
+#include "query/decisions/decision_answers.h"
+#include "query/decisions/decision_log.h"
+#include "query/decisions/overlaid_store.h"
 #include "query/detect/findings_answer.h"
 #include "query/event_answers.h"
 #include "query/explain/difference_answer.h"
@@ -28,14 +31,16 @@ class QueryService : public v1::FailureQueryService::Service {
   QueryService(const ServiceOptions& options, store::Store& store, const Pseudonyms* pseudonyms,
                std::function<RuntimeStatus()> runtime)
       : options_(options),
-        store_(store),
+        decisions_(store.options()),
+        store_(store, decisions_),
         pseudonyms_(pseudonyms),
         runtime_(std::move(runtime)),
         limiter_(std::max(1, options.max_concurrent_queries), std::chrono::milliseconds(options.queue_timeout_ms)),
         followers_(std::max(1, options.max_followers), std::chrono::milliseconds(0)),
         refresher_(store, kMaxViewAge),
-        signatures_(Correlator::Create(options.correlator, store)),
-        findings_(signatures_.correlator()) {}
+        signatures_(Correlator::Create(options.correlator, store_)),
+        findings_(signatures_.correlator()),
+        decision_answers_(store_, decisions_) {}
 
   grpc::Status SearchEvents(ServerContext* context, const v1::SearchEventsRequest* request,
                             v1::SearchEventsResponse* response) override {
@@ -48,7 +53,7 @@ class QueryService : public v1::FailureQueryService::Service {
     const auto admission = followers_.Enter(control);
     if (!admission.ok()) return ToRpcStatus(admission.status());
     return ToRpcStatus(
-        AnswerTail({store_, pseudonyms_, [this] { return refresher_.Refresh(); },
+        AnswerTail({store_, pseudonyms_, [this] { return Refresh(); },
                     [writer](const v1::TailEventsResponse& message) { return writer->Write(message); }, control},
                    *request));
   }
@@ -77,6 +82,20 @@ class QueryService : public v1::FailureQueryService::Service {
   grpc::Status GetSignature(ServerContext* context, const v1::GetSignatureRequest* request,
                             v1::GetSignatureResponse* response) override {
     return Answer(*context, [&](const QueryContext& query) { return signatures_.Get(query, *request, *response); });
+  }
+  grpc::Status DecideSignature(ServerContext* context, const v1::DecideSignatureRequest* request,
+                               v1::DecideSignatureResponse* response) override {
+    return Answer(*context,
+                  [&](const QueryContext& query) { return decision_answers_.Decide(query, *request, *response); });
+  }
+  grpc::Status ListDecisions(ServerContext* context, const v1::ListDecisionsRequest* request,
+                             v1::ListDecisionsResponse* response) override {
+    return Answer(*context, [&](const QueryContext&) { return decision_answers_.List(*request, *response); });
+  }
+  grpc::Status ImportDecisions(ServerContext* context, const v1::ImportDecisionsRequest* request,
+                               v1::ImportDecisionsResponse* response) override {
+    return Answer(*context,
+                  [&](const QueryContext& query) { return decision_answers_.Import(query, *request, *response); });
   }
   grpc::Status Correlate(ServerContext* context, const v1::CorrelateRequest* request,
                          v1::CorrelateResponse* response) override {
@@ -136,12 +155,19 @@ class QueryService : public v1::FailureQueryService::Service {
     const QueryControl control = ControlOf(context);
     const auto admission = limiter_.Enter(control);
     if (!admission.ok()) return ToRpcStatus(admission.status());
-    if (const absl::Status status = refresher_.Refresh(); !status.ok()) return ToRpcStatus(status);
-    return ToRpcStatus(ask(QueryContext{store_, pseudonyms_, store_.view(), control}));
+    if (const absl::Status status = Refresh(); !status.ok()) return ToRpcStatus(status);
+    return ToRpcStatus(ask(QueryContext{store_, pseudonyms_, store_.view(), control, decisions_.overlay()}));
+  }
+
+  // What was stored, and decided, since.
+  absl::Status Refresh() {
+    const absl::Status status = refresher_.Refresh();
+    return status.ok() ? decisions_.Refresh() : status;
   }
 
   const ServiceOptions options_;
-  store::Store& store_;
+  DecisionLog decisions_;
+  OverlaidStore store_;
   const Pseudonyms* const pseudonyms_;
   const std::function<RuntimeStatus()> runtime_;
   QueryLimiter limiter_;
@@ -149,6 +175,7 @@ class QueryService : public v1::FailureQueryService::Service {
   Refresher refresher_;
   SignatureAnswers signatures_;
   FindingsAnswers findings_;
+  DecisionAnswers decision_answers_;
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "query/failure_selection.h"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 #include <utility>
 
@@ -22,6 +23,21 @@ std::optional<uint64_t> OnlySignature(const Filter& filter) {
   return store::ParseSignature(restriction.value);
 }
 
+// What `signature` became by decisions, beside itself.
+absl::StatusOr<std::set<uint64_t>> NowOf(uint64_t signature, const store::View& view) {
+  std::set<uint64_t> now = {signature};
+  if (view.last_regrouping == 0) return now;
+  for (const auto& segment : view.segments) {
+    ASSIGN_OR_RETURN(const auto former, segment->former_signatures());
+    if (former.empty()) continue;
+    ASSIGN_OR_RETURN(const auto signatures, segment->signatures());
+    for (const store::FormerSignature& one : former) {
+      if (one.signature == signature) now.insert((*signatures)[one.code]);
+    }
+  }
+  return now;
+}
+
 }  // namespace
 
 absl::StatusOr<FailureSelection> FailureSelection::Make(const UnitGraph& graph, const store::View& view,
@@ -32,8 +48,12 @@ absl::StatusOr<FailureSelection> FailureSelection::Make(const UnitGraph& graph, 
   selection.graph_ = &graph;
   selection.range_ = range;
   const std::optional<uint64_t> only = OnlySignature(filter);
+  std::set<uint64_t> those;
+  if (only) {
+    ASSIGN_OR_RETURN(those, NowOf(*only, view));
+  }
   for (const GraphSignature& signature : graph.signatures()) {
-    selection.wanted_.push_back((!side || signature.side == *side) && (!only || signature.signature == *only));
+    selection.wanted_.push_back((!side || signature.side == *side) && (!only || those.contains(signature.signature)));
   }
   if (filter.matches_everything() || only) {
     selection.SelectPostings();

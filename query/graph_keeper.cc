@@ -58,6 +58,8 @@ absl::StatusOr<int64_t> CountIn(const store::Segment& segment, const store::Time
 
 absl::StatusOr<GraphKeeper::Answer> GraphKeeper::Refresh(const store::View& view, const store::TimeRange& range,
                                                          const QueryControl& control) {
+  if (view.last_regrouping != regrouping_) kept_.clear();  // events may count as other signatures now
+  regrouping_ = view.last_regrouping;
   const GraphWindow window = WindowFor(view, range);
   const auto is_usable = [&](const Kept& kept) {
     return IsSame(kept.window.window, window.window) && !IsStale(kept, view);

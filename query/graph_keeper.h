@@ -70,7 +70,8 @@ class GraphKeeper {
 
   const GraphBounds bounds_;
   uint64_t last_version_ = 0;
-  std::list<Kept> kept_;  // the one asked for last is in front
+  int64_t regrouping_ = 0;  // of the views that kept graphs were read from: View::last_regrouping
+  std::list<Kept> kept_;    // the one asked for last is in front
 };
 
 }  // namespace faultline::query

@@ -8,6 +8,7 @@
 #include "base/status_macros.h"
 #include "base/timestamp.h"
 #include "query/completeness.h"
+#include "query/decisions/decision_answers.h"
 #include "query/event_proto.h"
 #include "query/page_token.h"
 #include "query/request_check.h"
@@ -20,9 +21,9 @@ constexpr size_t kMaxAnswers = 8;
 constexpr size_t kMaxCacheBytes = 64 << 20;
 constexpr int64_t kHourMicros = 3'600'000'000;
 
-// How far the index is: changes with every event, attempts record and dropped segment.
+// How far the index is: changes with every event, attempts record, dropped segment and decision.
 int64_t SnapshotOf(const store::View& view) {
-  uint64_t snapshot = view.next_sequence;
+  uint64_t snapshot = view.next_sequence * 31 + static_cast<uint64_t>(view.last_decision);
   for (const auto& segment : view.segments) {
     snapshot = snapshot * 31 + segment->base_sequence() + segment->size();
   }
@@ -107,6 +108,34 @@ void NoteRevision(const Request& request, const store::TimeRange& range, const A
       log.Add({HashRequest(request), HashRequest(content), completeness.revision(), settled, NowMicros()}));
 }
 
+// What people decided about a signature, on the row that tells of it.
+absl::Status AddDecisions(const QueryContext& context, int64_t now_us, v1::Signature& row) {
+  const Overlay& overlay = *context.overlay;
+  const uint64_t signature = store::ParseSignature(row.signature()).value_or(0);
+  for (const uint64_t member : overlay.MembersOf(signature)) row.add_members(store::FormatSignature(member));
+  if (const auto part = context.store.FindPart(signature)) row.set_split_from(store::FormatSignature(part->from));
+  const Overlay::Shown* const shown = overlay.ShownAs(signature);
+  if (shown == nullptr) return absl::OkStatus();
+  row.set_muted(overlay.IsMuted(signature, now_us));
+  if (shown->resolved_us != 0) {
+    *row.mutable_resolved_time() = ToTimestamp(shown->resolved_us);
+    row.set_reopened(row.lines() > 0 && FromTimestamp(row.last_time()).value_or(0) > shown->resolved_us);
+  }
+  if (shown->name.empty()) return absl::OkStatus();
+  ASSIGN_OR_RETURN(const auto unnamed, context.store.FindUnnamed(signature));
+  if (unnamed) row.set_template_(unnamed->title);
+  return absl::OkStatus();
+}
+
+// The latest first.
+void AddDecisionsAbout(const std::vector<std::string>& signatures, const Overlay& overlay,
+                       google::protobuf::RepeatedPtrField<v1::Decision>& to) {
+  for (auto decision = overlay.decisions().rbegin(); decision != overlay.decisions().rend(); ++decision) {
+    const auto is_about = [&](const std::string& one) { return IsAbout(*decision, one, overlay); };
+    if (std::any_of(signatures.begin(), signatures.end(), is_about)) *to.Add() = *decision;
+  }
+}
+
 absl::StatusOr<store::Side> CheckSide(const std::string& side) {
   if (side.empty() || side == store::SideName(store::Side::kClient)) return store::Side::kClient;
   if (side == store::SideName(store::Side::kServer)) return store::Side::kServer;
@@ -131,6 +160,26 @@ SignatureAnswers::SignatureAnswers(std::unique_ptr<Correlator> correlator)
       lists_(kMaxAnswers, kMaxCacheBytes),
       correlations_(kMaxAnswers, kMaxCacheBytes) {}
 
+// With what was decided about each. A mute that ends shows with the next change of the index at the latest.
+absl::StatusOr<v1::ListSignaturesResponse> SignatureAnswers::ListShown(const QueryContext& context,
+                                                                       const store::TimeRange& range,
+                                                                       const Filter& filter, bool include_muted) {
+  ASSIGN_OR_RETURN(v1::ListSignaturesResponse list, correlator_->ListSignatures(range, filter, context.control));
+  if (context.overlay->last_decision() == 0) return list;
+  google::protobuf::RepeatedPtrField<v1::Signature> kept;
+  for (v1::Signature& row : *list.mutable_signatures()) {
+    RETURN_IF_ERROR(AddDecisions(context, NowMicros(), row));
+    if (row.muted() && !include_muted) {
+      list.set_muted(list.muted() + 1);
+    } else {
+      *kept.Add() = std::move(row);
+    }
+  }
+  list.mutable_signatures()->Swap(&kept);
+  list.set_total_size(list.signatures_size());
+  return list;
+}
+
 absl::Status SignatureAnswers::List(const QueryContext& context, const v1::ListSignaturesRequest& request,
                                     v1::ListSignaturesResponse& response) {
   ASSIGN_OR_RETURN(const store::TimeRange range, CheckRange(request.range()));
@@ -138,9 +187,10 @@ absl::Status SignatureAnswers::List(const QueryContext& context, const v1::ListS
   ASSIGN_OR_RETURN(const size_t page_size, CheckPageSize("page_size", request.page_size()));
   ASSIGN_OR_RETURN(PageStart start, PageStartOf(context, request));
   bool moved = false;
-  const auto compute = [&] { return correlator_->ListSignatures(range, filter, context.control); };
+  const auto compute = [&] { return ListShown(context, range, filter, request.include_muted()); };
   ASSIGN_OR_RETURN(const auto answer, FindOrCompute(context, lists_, compute, start, moved));
   response.set_total_size(answer->signatures_size());
+  response.set_muted(answer->muted());
   *response.mutable_completeness() = answer->completeness();
   const size_t end =
       CopyPage(answer->signatures(), start.index, page_size, response.ByteSizeLong(), *response.mutable_signatures());
@@ -156,18 +206,27 @@ absl::Status SignatureAnswers::Get(const QueryContext& context, const v1::GetSig
   ASSIGN_OR_RETURN(const Filter filter, Filter::Parse(absl::StrCat("signature = ", request.signature()), nullptr));
   PageStart start{{HashRequest(request), SnapshotOf(*context.view)}};
   bool moved = false;
-  const auto compute = [&] { return correlator_->ListSignatures(range, filter, context.control); };
+  const auto compute = [&] { return ListShown(context, range, filter, /*include_muted=*/true); };
   ASSIGN_OR_RETURN(const auto answer, FindOrCompute(context, lists_, compute, start, moved));
-  ASSIGN_OR_RETURN(const auto definition, context.store.FindSignature(*signature));
+  // A signature that was merged is shown as what it counts as.
+  const uint64_t now = context.overlay->RootOf(*signature);
+  ASSIGN_OR_RETURN(const auto definition, context.store.FindSignature(now));
   if (definition) {
     response.mutable_parts()->Add(definition->parts.begin(), definition->parts.end());
     response.set_why(Why(*definition));
     *response.mutable_signature() = ToSignature(*definition);
+    RETURN_IF_ERROR(AddDecisions(context, NowMicros(), *response.mutable_signature()));
   }
   for (const v1::Signature& row : answer->signatures()) {
-    if (row.signature() == request.signature()) *response.mutable_signature() = row;
+    if (row.signature() == store::FormatSignature(now)) *response.mutable_signature() = row;
   }
-  if (response.has_signature()) return absl::OkStatus();
+  if (response.has_signature()) {
+    const v1::Signature& shown = response.signature();
+    std::vector<std::string> about(shown.members().begin(), shown.members().end());
+    about.push_back(shown.signature());
+    AddDecisionsAbout(about, *context.overlay, *response.mutable_decisions());
+    return absl::OkStatus();
+  }
   return absl::NotFoundError(absl::StrCat("the store has never seen the signature ", request.signature()));
 }
 

@@ -40,6 +40,10 @@ class SignatureAnswers {
                      const faultline::v1::GetCoverageRequest& request, faultline::v1::GetCoverageResponse& response);
 
  private:
+  absl::StatusOr<faultline::v1::ListSignaturesResponse> ListShown(const QueryContext& context,
+                                                                  const store::TimeRange& range, const Filter& filter,
+                                                                  bool include_muted);
+
   const std::unique_ptr<Correlator> correlator_;
   AnswerCache<faultline::v1::ListSignaturesResponse> lists_;
   AnswerCache<faultline::v1::CorrelateResponse> correlations_;

@@ -63,6 +63,24 @@ grpc::Status TimedQueryService::GetSignature(grpc::ServerContext* context,
   return Timed("GetSignature", [&] { return service_.GetSignature(context, request, response); });
 }
 
+grpc::Status TimedQueryService::DecideSignature(grpc::ServerContext* context,
+                                                const faultline::v1::DecideSignatureRequest* request,
+                                                faultline::v1::DecideSignatureResponse* response) {
+  return Timed("DecideSignature", [&] { return service_.DecideSignature(context, request, response); });
+}
+
+grpc::Status TimedQueryService::ListDecisions(grpc::ServerContext* context,
+                                              const faultline::v1::ListDecisionsRequest* request,
+                                              faultline::v1::ListDecisionsResponse* response) {
+  return Timed("ListDecisions", [&] { return service_.ListDecisions(context, request, response); });
+}
+
+grpc::Status TimedQueryService::ImportDecisions(grpc::ServerContext* context,
+                                                const faultline::v1::ImportDecisionsRequest* request,
+                                                faultline::v1::ImportDecisionsResponse* response) {
+  return Timed("ImportDecisions", [&] { return service_.ImportDecisions(context, request, response); });
+}
+
 grpc::Status TimedQueryService::Correlate(grpc::ServerContext* context, const faultline::v1::CorrelateRequest* request,
                                           faultline::v1::CorrelateResponse* response) {
   return Timed("Correlate", [&] { return service_.Correlate(context, request, response); });

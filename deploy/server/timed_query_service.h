@@ -32,6 +32,12 @@ class TimedQueryService final : public faultline::v1::FailureQueryService::Servi
                               faultline::v1::ListSignaturesResponse* response) override;
   grpc::Status GetSignature(grpc::ServerContext* context, const faultline::v1::GetSignatureRequest* request,
                             faultline::v1::GetSignatureResponse* response) override;
+  grpc::Status DecideSignature(grpc::ServerContext* context, const faultline::v1::DecideSignatureRequest* request,
+                               faultline::v1::DecideSignatureResponse* response) override;
+  grpc::Status ListDecisions(grpc::ServerContext* context, const faultline::v1::ListDecisionsRequest* request,
+                             faultline::v1::ListDecisionsResponse* response) override;
+  grpc::Status ImportDecisions(grpc::ServerContext* context, const faultline::v1::ImportDecisionsRequest* request,
+                               faultline::v1::ImportDecisionsResponse* response) override;
   grpc::Status Correlate(grpc::ServerContext* context, const faultline::v1::CorrelateRequest* request,
                          faultline::v1::CorrelateResponse* response) override;
   grpc::Status GetContradictions(grpc::ServerContext* context, const faultline::v1::GetContradictionsRequest* request,

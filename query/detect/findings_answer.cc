@@ -33,7 +33,13 @@ struct Selection {
   std::vector<FindingKind> kinds;  // empty: all
   uint64_t signature = 0;          // 0: all
   bool open_only = false;
+  const Overlay* muting = nullptr;  // null: those of muted signatures, too
+  int64_t now_us = 0;
 
+  bool IsMuted(const WatchedKey& key) const {
+    if (muting == nullptr) return false;
+    return muting->IsMuted(key.signature, now_us) || muting->IsMuted(key.server, now_us);
+  }
   bool Takes(const StoredFinding& stored) const {
     const SeriesFinding& finding = stored.finding;
     if (open_only && finding.end_us != 0) return false;
@@ -113,7 +119,7 @@ bool IsBehind(const StoredFinding& finding, const PageToken& token) {
 absl::Status FindingsAnswers::List(const QueryContext& context, const std::map<std::string, int64_t>& lag,
                                    bool may_grow, const v1::ListFindingsRequest& request,
                                    v1::ListFindingsResponse& response) {
-  ASSIGN_OR_RETURN(const Selection selection, CheckSelection(request));
+  ASSIGN_OR_RETURN(Selection selection, CheckSelection(request));
   ASSIGN_OR_RETURN(const size_t page_size, CheckPageSize("page_size", request.page_size()));
   const uint64_t hash = HashRequest(request);
   PageToken token{INT64_MAX, 0};
@@ -121,15 +127,22 @@ absl::Status FindingsAnswers::List(const QueryContext& context, const std::map<s
     ASSIGN_OR_RETURN(token, DecodePageToken(hash, request.page_token()));
   }
   const int64_t now_us = NowMicros();
+  selection.now_us = now_us;
+  if (selection.signature != 0) selection.signature = context.overlay->RootOf(selection.signature);
+  if (!request.include_muted()) selection.muting = context.overlay.get();
   RETURN_IF_ERROR(detector_.Advance(
       {context.store, *context.view, correlator_, ReadUpTo(context.view->positions, lag, now_us), now_us, may_grow},
       context.control));
   *response.mutable_completeness() = CompletenessOf(*context.view);
-  int other_sides = 0;
+  int other_sides = 0, muted = 0;
   const StoredFinding* last = nullptr;
   const std::vector<StoredFinding> findings = detector_.Findings();
   for (const StoredFinding& finding : findings) {
     if (!selection.Takes(finding)) continue;
+    if (selection.IsMuted(finding.key)) {
+      ++muted;
+      continue;
+    }
     response.set_total_size(response.total_size() + 1);
     if (!IsBehind(finding, token)) continue;
     if (static_cast<size_t>(response.findings_size()) < page_size) {
@@ -144,6 +157,7 @@ absl::Status FindingsAnswers::List(const QueryContext& context, const std::map<s
   response.set_replaying(figures.is_behind);
   if (figures.up_to_us != 0) *response.mutable_detected_up_to() = ToTimestamp(figures.up_to_us);
   AddNotes(figures, response);
+  if (muted > 0) response.add_notes(fmt::format("{} findings of muted signatures are left out", muted));
   return absl::OkStatus();
 }
 

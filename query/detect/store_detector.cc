@@ -36,6 +36,7 @@ StoreDetector::Watched::Watched(SeriesDetector::Watch watch) : detector(kMinuteM
 
 absl::Status StoreDetector::Advance(const Source& source, const QueryControl& control) {
   const MutexLock lock(mu_);
+  if (source.view.last_regrouping != regrouping_) StartAnew(source.view.last_regrouping);
   const auto [first_us, last_us] = TimesOf(source.view);
   if (first_us > last_us) return absl::OkStatus();
   const bool is_live = last_us > source.now_us - kLiveMicros;
@@ -67,6 +68,15 @@ absl::Status StoreDetector::Advance(const Source& source, const QueryControl& co
   figures_.is_behind = next_minute_ < end;
   figures_.series = static_cast<int64_t>(watched_.size());
   return absl::OkStatus();
+}
+
+// Numbers of findings go on, so that what was told under one is not told under another.
+void StoreDetector::StartAnew(int64_t regrouping) {
+  first_minute_ = next_minute_ = 0;
+  watched_.clear();
+  findings_.clear();
+  figures_ = Figures();
+  regrouping_ = regrouping;
 }
 
 bool StoreDetector::IsGrowing(const Source& source) {

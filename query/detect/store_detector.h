@@ -85,6 +85,8 @@ class StoreDetector {
     std::string newest;                   // version
   };
 
+  // Forgets everything: events count as other signatures now.
+  void StartAnew(int64_t regrouping) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::Status Feed(const MinuteCounts& counts, int64_t end, const QueryControl& control)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   // Whether old records have come in a moment ago.
@@ -110,6 +112,7 @@ class StoreDetector {
   uint64_t seen_sequence_ ABSL_GUARDED_BY(mu_) = 0;                           // the store's next one, since `seen_us_`
   int64_t seen_us_ ABSL_GUARDED_BY(mu_) = 0, first_call_us_ ABSL_GUARDED_BY(mu_) = 0;
   uint64_t last_number_ ABSL_GUARDED_BY(mu_) = 0;
+  int64_t regrouping_ ABSL_GUARDED_BY(mu_) = 0;  // View::last_regrouping of what was looked at
   Figures figures_ ABSL_GUARDED_BY(mu_);
 };
 

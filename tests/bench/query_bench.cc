@@ -151,7 +151,10 @@ void BM_ExplainByTenDimensions(benchmark::State& state) {
     *request.mutable_range()->mutable_start() = ToTimestamp(middle);
     *request.mutable_range()->mutable_end() = ToTimestamp(last + 1);
     v1::ExplainDifferenceResponse response;
-    const absl::Status status = AnswerDifference({*Opened()->store, nullptr, Opened()->view, {}}, request, response);
+    const DecisionLog decisions(Opened()->store->options());
+    const OverlaidStore overlaid(*Opened()->store, decisions);
+    const absl::Status status =
+        AnswerDifference({overlaid, nullptr, Opened()->view, {}, decisions.overlay()}, request, response);
     if (!status.ok()) std::fprintf(stderr, "%s\n", status.ToString().c_str());
     return status.ok() && response.explanations_size() > 0;
   });

@@ -21,11 +21,12 @@ inline constexpr int64_t kSecond = 1'000'000;
 
 class StoreFixture {
  public:
-  StoreFixture() {
+  // On disk it is slower, and keeps decisions of people.
+  explicit StoreFixture(bool in_memory = true) {
     store::StoreOptions options;
     options.path = dir_ / "store";
     options.background = false;
-    options.in_memory = true;
+    options.in_memory = in_memory;
     auto store = store::Store::Open(options);
     EXPECT_THAT(store, testing::IsOk());
     store_ = *std::move(store);

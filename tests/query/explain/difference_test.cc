@@ -48,7 +48,7 @@ class DifferenceTest : public ::testing::Test {
 
   absl::Status Ask(const Request& request) {
     response_.Clear();
-    return AnswerDifference({fixture_.store(), nullptr, fixture_.view(), {}}, request, response_);
+    return AnswerDifference({overlaid_, nullptr, fixture_.view(), {}, decisions_.overlay()}, request, response_);
   }
 
   static void SetRange(int64_t from_us, int64_t until_us, v1::TimeRange& range) {
@@ -64,6 +64,8 @@ class DifferenceTest : public ::testing::Test {
   }
 
   StoreFixture fixture_;
+  const DecisionLog decisions_{fixture_.store().options()};
+  const OverlaidStore overlaid_{fixture_.store(), decisions_};
   Response response_;
 };
 
