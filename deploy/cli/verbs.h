@@ -18,6 +18,8 @@ void AddDetectVerb(const Verb& program, Action& action);
 void AddFindingsVerb(const Verb& program, Action& action);
 void AddCoverageVerb(const Verb& program, Action& action);
 void AddSignaturesVerb(const Verb& program, Action& action);
+// Beneath `signatures`: merge, split and so on.
+void AddDecisionVerbs(const Verb& signatures, Action& action);
 void AddCountVerb(const Verb& program, Action& action);
 void AddDeadLettersVerb(const Verb& program, Action& action);
 void AddStatusVerb(const Verb& program, Action& action);
