@@ -26,6 +26,7 @@ const pairs = demo.rows("correlate", "--limit", "0");
 const mailbox = pairs.find((pair) => pair.server.service === "mailbox");
 const number = (text) => Number(text.replace(/[^\d.]/g, ""));
 const count = (value) => Number(value).toLocaleString("en-US");
+const undone = new Set();  // decisions that the test of decisions is done with
 const words = async (page, selector) => (await page.locator(selector).first().innerText()).replace(/\s+/g, " ");
 
 test("from the spike to the server failure, its share, its first minute and a journey, by clicks alone", async () => {
@@ -231,6 +232,77 @@ test("what was noticed is marked on the chart, and is what the command line find
   await page.getByRole("link", { name: "shard is read only" }).first().click();
   await settled(page);
   assert.match(page.url(), /#\/signature\//);
+  assert.deepEqual(page.complaints, []);
+});
+
+test("what people decide is done on the page, seen by the command line, and taken back", { skip: methods.includes("DecideSignature") ? false : "the server takes no decisions" }, async () => {
+  const listed = () => Object.fromEntries(demo.rows("signatures", "--limit", "0", "--muted").map((row) => [row.signature, row]));
+  const before = listed();
+  const [one, other] = Object.values(before).filter((row) => row.side === "CLIENT");
+  const page = await openPage(browser, `${url}#/signature/${one.signature}`);
+  const decide = async (action, fill) => {
+    await page.getByRole("group", { name: "Decide" }).getByRole("button", { name: action, exact: true }).click();
+    const form = page.getByRole("form", { name: action });
+    await fill(form);
+    await form.getByLabel("Your name").fill("ada");
+    await form.getByRole("button", { name: action, exact: true }).click();
+    await page.waitForFunction(() => document.querySelector('[role="status"].done'));
+    await settled(page);
+  };
+  await decide("Rename", (form) => form.getByLabel("Name", { exact: true }).fill("the <b>edge</b> is full"));
+  assert.equal(await words(page, "h1 .template"), "the <b>edge</b> is full");
+  assert.equal(listed()[one.signature].title, "the <b>edge</b> is full");
+
+  await decide("Merge others into it", async (form) => {
+    await form.getByLabel("Look for a failure").fill(other.title.split("<")[0].trim());
+    await form.getByRole("checkbox").first().check();
+    await form.getByLabel("Why").fill("one cause");
+    await page.screenshot({ path: join(pictures, "signature-merge.png"), fullPage: true });
+  });
+  assert.equal(number(await page.locator(".figures strong").nth(1).innerText()), Number(one.lines) + Number(other.lines));
+  assert.equal(Number(listed()[one.signature].lines), Number(one.lines) + Number(other.lines));
+  assert.equal(listed()[other.signature], undefined);
+  assert.match(await words(page, ".history"), /^ada merged another into it .*one cause/);
+
+  await decide("Split", (form) => form.getByLabel("One for each value of").selectOption("region"));
+  const parts = Object.values(listed()).filter((row) => row.splitFrom === one.signature);
+  assert.ok(parts.length > 1);
+  const shown = await page.locator("section", { hasText: "It was split into" }).locator("li").allInnerTexts();
+  assert.equal(shown.length, parts.length);
+  await page.getByRole("button", { name: "Undo" }).click();
+  await settled(page);
+  assert.equal(Number(listed()[one.signature].lines), Number(one.lines) + Number(other.lines));
+
+  await decide("Mute", (form) => form.getByLabel("How long").selectOption("for a day"));
+  await decide("Resolve", async () => {});
+  assert.deepEqual(await page.locator("h1 .chip").allInnerTexts(), ["muted", "resolved"]);
+  await page.screenshot({ path: join(pictures, "signature-decided.png"), fullPage: true });
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+  assert.deepEqual(violations.filter((found) => ["serious", "critical"].includes(found.impact)).map((found) => found.id), []);
+  await page.goto(`${url}#/signatures`);
+  await settled(page);
+  await page.getByRole("button", { name: "1 muted: show" }).click();
+  await settled(page);
+  assert.equal(await page.locator("td .chip", { hasText: "muted" }).count(), 1);
+
+  // What cannot be done is said in words, and the form stays.
+  await page.goto(`${url}#/signature/${one.signature}`);
+  await settled(page);
+  for (;;) {
+    const back = page.locator(".history").getByRole("button", { name: "Take back" });
+    if (await back.count() === 0) break;
+    // From the first on: an undo is listed too, and may itself be taken back.
+    const numbers = (await back.evaluateAll((all) => all.map((each) => each.getAttribute("aria-label")))).filter((label) => !undone.has(label));
+    if (numbers.length === 0) break;
+    const label = numbers.at(-1);
+    await page.getByRole("button", { name: label, exact: true }).click();
+    await page.waitForFunction(() => document.querySelector('[role="status"].done'));
+    await settled(page);
+    undone.add(label);
+    undone.add(`Take back decision ${demo.rows("signatures", "history", "--limit", "1")[0].number}`);
+  }
+  assert.deepEqual(listed(), before);
   assert.deepEqual(page.complaints, []);
 });
 

@@ -21,7 +21,12 @@ export interface Stream {
 }
 export interface Signature {
   signature: string; side?: string; service?: string; title?: string; exemplar?: string; exemplarEventId?: string; lines?: Num; units?: Num;
-  firstTime?: string; lastTime?: string; origin?: string; rule?: string;
+  firstTime?: string; lastTime?: string; origin?: string; rule?: string; template?: string; muted?: boolean; resolvedTime?: string; reopened?: boolean;
+  members?: string[]; splitFrom?: string;
+}
+export interface Decision {
+  number?: Num; kind: string; signature?: string; others?: string[]; splitBy?: string; name?: string; until?: string; undoes?: Num; who?: string; time?: string;
+  why?: string; undoneBy?: Num;
 }
 export interface PairEnd { signature: string; service?: string; title?: string; exemplar?: string; units?: Num }
 export interface Pair {
