@@ -61,10 +61,16 @@ absl::StatusOr<GraphKeeper::Answer> GraphKeeper::Refresh(const store::View& view
   if (view.last_regrouping != regrouping_) kept_.clear();  // events may count as other signatures now
   regrouping_ = view.last_regrouping;
   const GraphWindow window = WindowFor(view, range);
-  const auto is_usable = [&](const Kept& kept) {
+  const auto is_same = [&](const Kept& kept) {
     return IsSame(kept.window.window, window.window) && !IsStale(kept, view);
   };
-  const auto found = std::find_if(kept_.begin(), kept_.end(), is_usable);
+  // All units with an event in a larger window: those with one in the range are among them.
+  const auto has_all = [&](const Kept& kept) {
+    return kept.window.window.start_us <= range.start_us && kept.window.window.end_us >= range.end_us && !kept.cut &&
+           !IsStale(kept, view);
+  };
+  auto found = std::find_if(kept_.begin(), kept_.end(), is_same);
+  if (found == kept_.end()) found = std::find_if(kept_.begin(), kept_.end(), has_all);
   Kept* kept = nullptr;
   if (found != kept_.end()) {
     kept_.splice(kept_.begin(), kept_, found);

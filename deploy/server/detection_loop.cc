@@ -12,6 +12,7 @@ namespace v1 = faultline::v1;
 
 // A call of a long replay takes a few seconds.
 constexpr std::chrono::seconds kDeadline(25);
+constexpr int64_t kWarmSeconds = 3'600;
 constexpr std::chrono::milliseconds kBetweenCallsOfAReplay(50);
 
 }  // namespace
@@ -23,7 +24,25 @@ DetectionLoop::DetectionLoop(const std::shared_ptr<grpc::Channel>& channel, std:
       observe_(std::move(observe)),
       thread_([this](const std::stop_token& stop) { Run(stop); }) {}
 
+void DetectionLoop::WarmUp(const std::stop_token& stop) {
+  grpc::ClientContext status_context, context;
+  status_context.set_deadline(std::chrono::system_clock::now() + kDeadline);
+  context.set_deadline(std::chrono::system_clock::now() + kDeadline);
+  const std::stop_callback cancel(stop, [&context] { context.TryCancel(); });
+  v1::GetStatusResponse status;
+  if (!stub_->GetStatus(&status_context, v1::GetStatusRequest(), &status).ok() || !status.store().has_last_time())
+    return;
+  v1::CorrelateRequest request;
+  *request.mutable_range()->mutable_end() = status.store().last_time();
+  *request.mutable_range()->mutable_start() = status.store().last_time();
+  request.mutable_range()->mutable_start()->set_seconds(status.store().last_time().seconds() - kWarmSeconds);
+  request.set_page_size(1);
+  v1::CorrelateResponse ignored;
+  (void)stub_->Correlate(&context, request, &ignored);  // whoever asks next is told what is wrong
+}
+
 void DetectionLoop::Run(const std::stop_token& stop) {
+  WarmUp(stop);
   while (!stop.stop_requested()) {
     const bool more = Look(stop);
     MutexLock lock(wait_mu_);

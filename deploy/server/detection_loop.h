@@ -27,6 +27,8 @@ class DetectionLoop {
 
  private:
   void Run(const std::stop_token& stop);
+  // Asks what the page asks first, about the latest hour, so that the graph it rests on is there when somebody looks.
+  void WarmUp(const std::stop_token& stop);
   // Whether there is more to look at already.
   bool Look(const std::stop_token& stop);
 

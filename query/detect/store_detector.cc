@@ -15,7 +15,10 @@ namespace {
 constexpr int64_t kLiveMicros = 60 * kMinuteMicros;
 // Around the moment a pair was found, where it must be significant.
 constexpr int64_t kPairsBefore = 10 * kMinuteMicros, kPairsAfter = 5 * kMinuteMicros;
-constexpr int64_t kSliceMinutes = 1'440;
+// A slice has about so many events: others wait for the correlator while it is counted. The shorter it is, the more is
+// read twice around it, so an hour at least.
+constexpr int64_t kSliceEvents = 2'500'000;
+constexpr int64_t kShortestSlice = 60, kLongestSlice = 1'440;  // minutes
 // A call of a long replay begins no other slice after this.
 constexpr std::chrono::seconds kLongestCall(5);
 
@@ -28,6 +31,14 @@ std::pair<int64_t, int64_t> TimesOf(const store::View& view) {
     last = std::max(last, segment->max_time_us());
   }
   return {first, last};
+}
+
+int64_t SliceMinutes(const store::View& view, int64_t first_us, int64_t last_us) {
+  int64_t events = 1;
+  for (const auto& segment : view.segments) events += segment->size();
+  const int64_t minutes = MinuteOf(last_us) - MinuteOf(first_us) + 1;
+  const double share = static_cast<double>(kSliceEvents) / static_cast<double>(events);
+  return static_cast<int64_t>(std::clamp<double>(static_cast<double>(minutes) * share, kShortestSlice, kLongestSlice));
 }
 
 }  // namespace
@@ -51,9 +62,10 @@ absl::Status StoreDetector::Advance(const Source& source, const QueryControl& co
     figures_.replay_cut = first_minute_ > MinuteOf(first_us);
     next_minute_ = first_minute_;
   }
+  const int64_t slice_minutes = SliceMinutes(source.view, first_us, last_us);
   const auto began = std::chrono::steady_clock::now();
   while (next_minute_ < end && std::chrono::steady_clock::now() - began < kLongestCall) {
-    const int64_t slice_end = std::min(end, next_minute_ + kSliceMinutes);
+    const int64_t slice_end = std::min(end, next_minute_ + slice_minutes);
     ASSIGN_OR_RETURN(const MinuteCounts counts,
                      CountMinutes(source.store, source.view, source.correlator, next_minute_, slice_end, control));
     figures_.partial = figures_.partial || counts.scan.budget_exceeded;

@@ -56,7 +56,7 @@ class StoreDetector {
     bool may_grow = false;
   };
   // Looks at the minutes that are complete: up to `read_us`, or, in a store whose last event is more than an
-  // hour old, up to that event. Long replays end early, a day of minutes at least after this call began; figures() says
+  // hour old, up to that event. Long replays end early, an hour of minutes at least after this call began; figures() says
   // how far they came. Errors: `control`'s and the store's; the next call goes on where this one stopped.
   absl::Status Advance(const Source& source, const QueryControl& control) ABSL_LOCKS_EXCLUDED(mu_);
 
