@@ -11,6 +11,7 @@
 // itself a record (JSON or logfmt) is decoded once more.
 #include <algorithm>
 
+#include "base/text.h"
 #include "ingest/format_decoder.h"
 #include "ingest/formats/cloud_event_headers.h"
 #include "ingest/formats/ips.h"
@@ -41,13 +42,16 @@ bool MayBeFramed(Format configured, std::string_view value, FormatDecoder::Heade
   return configured == Format::kAuto || configured == Format::kJson || configured == Format::kEcs;
 }
 
-bool HasControls(std::string_view value) { return std::any_of(value.begin(), value.end(), IsControl); }
+bool HasControls(std::string_view value) {
+  return !IsPlainText(value) && std::any_of(value.begin(), value.end(), IsControl);
+}
 
 }  // namespace
 
 // A text may hold a few control characters.
 bool IsBinary(std::string_view value) {
   const std::string_view sample = value.substr(0, 1024);
+  if (IsPlainText(sample)) return false;  // looked at in blocks, which is what nearly all are
   const auto controls = std::count_if(sample.begin(), sample.end(), IsControl);
   return controls > 0 && static_cast<size_t>(controls) * 8 > sample.size();
 }

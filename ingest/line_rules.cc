@@ -91,7 +91,9 @@ const LineRules& LineRules::BuiltIn() {
 LineRules::State LineRules::Start(std::string_view line) const {
   thread_local std::vector<int> matching;
   line = line.substr(0, kMaxLineBytes);
-  if (!start_set_->Match(re2::StringPiece(line.data(), line.size()), &matching)) return kPlain;
+  const re2::StringPiece text(line.data(), line.size());
+  // Most lines start nothing: asking whether they do needs no memory.
+  if (!start_set_->Match(text, nullptr) || !start_set_->Match(text, &matching)) return kPlain;
   return starts_[static_cast<size_t>(*std::min_element(matching.begin(), matching.end()))].to;
 }
 

@@ -51,9 +51,12 @@ const std::vector<int>& RulePack::Candidates(std::string_view message, const Mas
   error.kind = RE2::Set::kNotCompiled;
   if (set_ != nullptr) {
     const re2::StringPiece text(message.data(), message.size());
-    // Most messages match no rule: asking whether any does needs no memory.
-    if (!set_->Match(text, nullptr, &error) && error.kind == RE2::Set::kNoError) return found;
-    if (set_->Match(text, &found, &error) || error.kind == RE2::Set::kNoError) return found;
+    // Most messages match no rule: asking whether any does needs no memory. Behind one that did, the next mostly does
+    // too.
+    thread_local bool any_before = false;
+    if (!any_before && !set_->Match(text, nullptr, &error) && error.kind == RE2::Set::kNoError) return found;
+    any_before = set_->Match(text, &found, &error);
+    if (any_before || error.kind == RE2::Set::kNoError) return found;
     found.clear();
   }
   // Out of memory for the set's states: the same answer, one rule after the other.

@@ -31,6 +31,12 @@ std::unique_ptr<const RE2> CompileOne(const std::string& text, bool may_be_empty
   return reason.empty() ? std::move(pattern) : nullptr;
 }
 
+// "^(?P<name>.+)" or "^(?P<name>[^\\n]+)": what most rules end with.
+bool TakesLine(const std::string& pattern) {
+  static const RE2 kLine(R"(\^\(\?P<\w+>(?:\.|\[\^\\n\])\+\))");
+  return RE2::FullMatch(pattern, kLine);
+}
+
 }  // namespace
 
 std::unique_ptr<const RulePattern> RulePattern::Compile(const RuleSpec& spec, RuleError& error) {
@@ -55,6 +61,7 @@ bool RulePattern::AddPart(const RuleStep& step, RuleError& error) {
   part.pattern = CompileOne(text, /*may_be_empty=*/!header, error.reason);
   if (part.pattern == nullptr) return false;
   part.is_alternative = step.is_alternative;
+  part.takes_line = !header && TakesLine(text);
   part.field = step.field;
   part.anchored = text.starts_with('^') || text.find(")^") != std::string::npos;
   part.targets.assign(static_cast<size_t>(part.pattern->NumberOfCapturingGroups()), -1);
@@ -90,6 +97,14 @@ bool RulePattern::Matches(std::string_view message) const {
 
 // Takes what the part consumes off `text`. False where it does not match.
 bool RulePattern::MatchPart(const Part& part, bool header, std::string_view& text, std::string_view* values) {
+  if (part.takes_line) {
+    const std::string_view line = text.substr(0, text.find('\n'));
+    if (line.empty()) return false;
+    std::string_view& value = values[part.targets[0]];
+    if (value.empty()) value = line;
+    text.remove_prefix(line.size());
+    return true;
+  }
   std::array<re2::StringPiece, kMaxGroups + 1> groups;
   const int wanted = static_cast<int>(part.targets.size()) + 1;
   const auto anchor = part.anchored && !header ? RE2::ANCHOR_START : RE2::UNANCHORED;

@@ -52,6 +52,7 @@ class RulePattern {
     std::unique_ptr<const RE2> pattern;
     bool anchored = false;
     bool is_alternative = false;
+    bool takes_line = false;         // it is "^(?P<name>.+)": the rest of the line, which needs no automaton
     std::optional<RuleField> field;  // in the place of the message
     // The index in names_ of each group, from group 1; -1 for one without a name.
     std::vector<int> targets;

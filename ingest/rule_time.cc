@@ -2,6 +2,7 @@
 #include "ingest/rule_time.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 
 #include "base/timestamp.h"
@@ -116,6 +117,19 @@ std::optional<int64_t> ParseMonthFirst(std::string_view text) {
   return parts.year.size() == 4 && text.empty() ? Assemble(parts) : std::nullopt;
 }
 
+// "261124 150000": always of this length, so that it is worth no words.
+std::optional<int64_t> ParseAllDigits(std::string_view text) {
+  if (text.size() != 13 || text[6] != ' ' || !AreDigits(text.substr(0, 6)) || !AreDigits(text.substr(7))) {
+    return std::nullopt;
+  }
+  std::array<char, 20> iso = {'2', '0', 0, 0, '-', 0, 0, '-', 0, 0, 'T', 0, 0, ':', 0, 0, ':', 0, 0, 'Z'};
+  for (size_t i = 0; i < 3; ++i) {
+    std::copy_n(text.begin() + static_cast<ptrdiff_t>(2 * i), 2, iso.begin() + static_cast<ptrdiff_t>(2 + 3 * i));
+    std::copy_n(text.begin() + static_cast<ptrdiff_t>(7 + 2 * i), 2, iso.begin() + static_cast<ptrdiff_t>(11 + 3 * i));
+  }
+  return ParseIso8601({iso.data(), iso.size()});
+}
+
 // "2026-11-24  5:13:12", "261124 15:00:00", "2026-11-24 15:00:00.123 UTC".
 std::optional<int64_t> ParseYearFirst(std::string_view text) {
   Parts parts;
@@ -143,6 +157,7 @@ std::optional<int64_t> ParseYearFirst(std::string_view text) {
 std::optional<int64_t> ParseRuleTime(std::string_view text) {
   if (const auto time = ParseTime(text)) return time;
   constexpr size_t kLongest = 48;
+  if (text.size() == 13) return ParseAllDigits(text);
   if (text.size() < 14 || text.size() > kLongest) return std::nullopt;
   if (!IsDigit(text[0])) return ParseMonthFirst(text);
   if (const auto time = ParseYearFirst(text)) return time;
