@@ -18,6 +18,8 @@ std::string_view TrimLineEnds(std::string_view text) {
   return text.substr(start, text.find_last_not_of(kEnds) - start + 1);
 }
 
+std::string_view TrimRight(std::string_view text) { return text.substr(0, text.find_last_not_of(" \t\r\n") + 1); }
+
 // "StoreError" and "chatd.store.StoreError" are one type; the longer says more.
 bool IsQualified(std::string_view longer, std::string_view type) {
   return longer.size() > type.size() + 1 && longer.substr(longer.size() - type.size()) == type &&
@@ -28,7 +30,7 @@ bool HasLines(std::string_view text) { return text.find('\n') != std::string_vie
 
 void SplitAt(size_t start, LogRecord& record) {
   record.stacktrace = TrimLineEnds(record.message.substr(start));
-  record.message = TrimLineEnds(record.message.substr(0, start));
+  record.message = TrimRight(TrimLineEnds(record.message.substr(0, start)));
 }
 
 bool SplitCrash(LogRecord& record) {
@@ -51,6 +53,10 @@ void SplitException(LogRecord& record) {
     const size_t start = FindStacktrace(record.message);
     if (start == std::string_view::npos) return;
     SplitAt(start, record);
+    constexpr std::string_view kContext = "{\"exception\":\"";  // of Monolog, whose value the trace is
+    if (record.message.ends_with(kContext)) {
+      record.message = TrimRight(record.message.substr(0, record.message.size() - kContext.size()));
+    }
   }
   ExceptionHead head = ExceptionOf(record.stacktrace);
   // The exception's own line may be all the message there is.

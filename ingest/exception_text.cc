@@ -121,8 +121,9 @@ ExceptionHead LastTracebackLine(std::string_view text) {
 bool EndsMessage(std::string_view line) {
   const std::string_view rest = line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
   return StartsWith(rest, "at ") || StartsWith(rest, "... ") || StartsWith(rest, "Caused by: ") ||
-         StartsWith(rest, "Wrapped by: ") || StartsWith(rest, "File \"") || StartsWith(rest, "#0 ") ||
-         StartsWith(rest, "goroutine ") || StartsWith(rest, "--- ") || rest.empty();
+         StartsWith(rest, "---> ") || StartsWith(rest, "[stacktrace]") || StartsWith(rest, "Wrapped by: ") ||
+         StartsWith(rest, "File \"") || StartsWith(rest, "#0 ") || StartsWith(rest, "goroutine ") ||
+         StartsWith(rest, "--- ") || rest.empty();
 }
 
 // Some shippers take the first word.
@@ -136,6 +137,42 @@ bool IsFrame(std::string_view line) {
   const std::string_view rest = line.substr(text);
   if (text == 0) return StartsWith(rest, "goroutine ") && EndsWith(rest, "]:");
   return StartsWith(rest, "at ") || StartsWith(rest, "File \"") || StartsWith(rest, "#0 ");
+}
+
+std::string_view TrimLeft(std::string_view line) {
+  return line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
+}
+
+// The line in front of the one at `start`; npos where there is none.
+size_t LineBefore(std::string_view text, size_t start) {
+  if (start == 0) return std::string_view::npos;
+  if (start == 1) return 0;
+  const size_t newline = text.rfind('\n', start - 2);
+  return newline == std::string_view::npos ? 0 : newline + 1;
+}
+
+// Where the exception is named whose first frame is in the line at `frame`; `frame` where it is named nowhere, or by
+// the first line, which is the message. .NET puts the causes in front of the frames, and both it and pretty printers
+// indent.
+size_t NamedAt(std::string_view text, size_t frame) {
+  constexpr int kMostCauses = 8;
+  size_t at = LineBefore(text, frame);
+  for (int i = 0; i < kMostCauses && at != std::string_view::npos && StartsWith(TrimLeft(LineAt(text, at)), "---> ");
+       ++i) {
+    at = LineBefore(text, at);
+  }
+  if (at == std::string_view::npos || at == 0) return frame;
+  const std::string_view line = TrimLeft(LineAt(text, at));
+  return ParseExceptionLine(line).type.empty() ? frame : static_cast<size_t>(line.data() - text.data());
+}
+
+// Monolog with line breaks left as they are: "… {"exception":"[object] (TYPE(code: 0): …)", "[stacktrace]", "#0 …".
+size_t FindMonologTrace(std::string_view text) {
+  constexpr std::string_view kObject = "[object] (", kFrames = "\n[stacktrace]\n#0 ";
+  const size_t frames = text.find(kFrames);
+  if (frames == std::string_view::npos) return frames;
+  const size_t object = text.rfind(kObject, frames);
+  return object != std::string_view::npos ? object : frames + 1;
 }
 
 bool IsGoPlace(std::string_view line) {
@@ -204,14 +241,11 @@ size_t FindStacktrace(std::string_view text) {
     const std::string_view line = text.substr(start, newline - start);
     if (IsTraceback(line)) return start;
     if (line_number > 0 && IsFrame(line)) {
-      // The line in front names the exception; without such a line (the first
-      // one is the message itself) the frames stand alone.
-      const bool named = previous != std::string_view::npos && previous > 0 &&
-                         !ParseExceptionLine(LineAt(text, previous)).type.empty();
-      return named ? previous : start;
+      return NamedAt(text, start);
     }
     // Go writes a function, and its place on the next line.
     if (previous != std::string_view::npos && previous > 0 && IsGoPlace(line)) return previous;
+    if (line == "[stacktrace]") return FindMonologTrace(text);
     if (newline == std::string_view::npos) break;
     previous = start;
     start = newline + 1;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 
 namespace faultline::ingest {
@@ -37,6 +38,24 @@ bool TakesLine(const std::string& pattern) {
   return RE2::FullMatch(pattern, kLine);
 }
 
+// The text that every match of a pattern begins with, as far as it is plain to see: letters, digits and '_' in front of
+// anything else. Empty where that is too short to look for, or there is another way to match.
+std::string LiteralStart(std::string_view pattern) {
+  constexpr size_t kWorthLooking = 3;
+  for (const std::string_view other_way : {"|", ")?", ")*", "){"}) {
+    if (pattern.find(other_way) != std::string_view::npos) return "";
+  }
+  if (pattern.starts_with("(?P<")) pattern.remove_prefix(std::min(pattern.find('>'), pattern.size() - 1) + 1);
+  size_t end = 0;
+  while (end < pattern.size() &&
+         (absl::ascii_isalnum(static_cast<unsigned char>(pattern[end])) || pattern[end] == '_')) {
+    ++end;
+  }
+  // What follows may make the last character optional.
+  if (end < pattern.size() && std::string_view("*+?{").find(pattern[end]) != std::string_view::npos && end > 0) --end;
+  return end < kWorthLooking ? "" : std::string(pattern.substr(0, end));
+}
+
 }  // namespace
 
 std::unique_ptr<const RulePattern> RulePattern::Compile(const RuleSpec& spec, RuleError& error) {
@@ -64,6 +83,7 @@ bool RulePattern::AddPart(const RuleStep& step, RuleError& error) {
   part.takes_line = !header && TakesLine(text);
   part.field = step.field;
   part.anchored = text.starts_with('^') || text.find(")^") != std::string::npos;
+  if (!header && !part.anchored) part.start = LiteralStart(text);
   part.targets.assign(static_cast<size_t>(part.pattern->NumberOfCapturingGroups()), -1);
   for (const auto& [group, name] : part.pattern->CapturingGroupNames()) {
     int index = IndexOf(name);
@@ -95,6 +115,15 @@ bool RulePattern::Matches(std::string_view message) const {
   return parts_[0].pattern->Match({message.data(), message.size()}, 0, message.size(), RE2::UNANCHORED, nullptr, 0);
 }
 
+// Looks for the text that matches begin with, which is faster than an automaton, and tries there.
+bool RulePattern::MatchFromStart(const Part& part, std::string_view text, re2::StringPiece* groups, int wanted) {
+  for (size_t at = text.find(part.start); at != std::string_view::npos; at = text.find(part.start, at + 1)) {
+    if (part.pattern->Match({text.data(), text.size()}, at, text.size(), RE2::ANCHOR_START, groups, wanted))
+      return true;
+  }
+  return false;
+}
+
 // Takes what the part consumes off `text`. False where it does not match.
 bool RulePattern::MatchPart(const Part& part, bool header, std::string_view& text, std::string_view* values) {
   if (part.takes_line) {
@@ -107,8 +136,12 @@ bool RulePattern::MatchPart(const Part& part, bool header, std::string_view& tex
   }
   std::array<re2::StringPiece, kMaxGroups + 1> groups;
   const int wanted = static_cast<int>(part.targets.size()) + 1;
-  const auto anchor = part.anchored && !header ? RE2::ANCHOR_START : RE2::UNANCHORED;
-  if (!part.pattern->Match({text.data(), text.size()}, 0, text.size(), anchor, groups.data(), wanted)) return false;
+  if (part.start.empty()) {
+    const auto anchor = part.anchored && !header ? RE2::ANCHOR_START : RE2::UNANCHORED;
+    if (!part.pattern->Match({text.data(), text.size()}, 0, text.size(), anchor, groups.data(), wanted)) return false;
+  } else if (!MatchFromStart(part, text, groups.data(), wanted)) {
+    return false;
+  }
   for (size_t i = 0; i < part.targets.size(); ++i) {
     const re2::StringPiece& group = groups[i + 1];
     if (part.targets[i] < 0 || group.empty()) continue;

@@ -52,6 +52,7 @@ class RulePattern {
     std::unique_ptr<const RE2> pattern;
     bool anchored = false;
     bool is_alternative = false;
+    std::string start;               // not anchored, and every match begins with this
     bool takes_line = false;         // it is "^(?P<name>.+)": the rest of the line, which needs no automaton
     std::optional<RuleField> field;  // in the place of the message
     // The index in names_ of each group, from group 1; -1 for one without a name.
@@ -59,6 +60,7 @@ class RulePattern {
   };
 
   bool AddPart(const RuleStep& step, RuleError& error);
+  static bool MatchFromStart(const Part& part, std::string_view text, re2::StringPiece* groups, int wanted);
   static bool MatchPart(const Part& part, bool header, std::string_view& text, std::string_view* values);
 
   std::vector<Part> parts_;  // the first is `match`, where the rule has one

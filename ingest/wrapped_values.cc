@@ -14,11 +14,19 @@ namespace {
 
 constexpr int kMaxEnvelopes = 2;
 
+// Of lines put together, the object alone: those of an array have a bracket or a comma in front or behind.
+std::string_view ObjectOf(std::string_view text) {
+  const size_t start = text.find_first_not_of("[, \t\r\n");
+  const size_t end = text.find_last_not_of("], \t\r\n");
+  if (start == std::string_view::npos || text[start] != '{' || text[end] != '}') return text;
+  return text.substr(start, end - start + 1);
+}
+
 }  // namespace
 
 void FormatDecoder::Unwrap(LogRecord& record, Arena& arena) {
   if (record.attempts.has_value() || record.message.size() < 8) return;
-  const std::string_view message = record.message;
+  const std::string_view message = record.line.absorbed_lines > 0 ? ObjectOf(record.message) : record.message;
   const bool is_json = message.front() == '{' && message.back() == '}' && StartsLikeJson(message);
   if (!is_json && !StartsWithPair(message)) return;
   RecordSink sink(inner_, /*max_records=*/1);

@@ -239,6 +239,21 @@ TEST(LineAssemblerTest, ALineThatComesTwiceWhileItIsHeldCountsOnce) {
   EXPECT_EQ(lines.held_repeats, 1);
 }
 
+TEST(LineAssemblerTest, ObjectsOfAPrettyArrayAreARecordEach) {
+  Assembling lines;
+  for (const char* line : {"[", "{", "  \"level\" : \"ERROR\",", "  \"instant\" : {",
+                           "    \"epochSecond\" : 1795705200", "  },", "  \"message\" : \"no room\"", "}", ",", "{",
+                           "  \"level\" : \"WARN\",", "  \"message\" : \"slow\"", "}", "]"}) {
+    lines.Feed(line);
+  }
+  lines.Flush();
+  ASSERT_EQ(lines.events.size(), 2U);
+  EXPECT_EQ(lines.events[0].message, "no room");
+  EXPECT_EQ(lines.events[0].severity, 17);
+  EXPECT_EQ(lines.events[1].message, "slow");
+  EXPECT_EQ(lines.events[1].last_offset, 13);
+}
+
 TEST(LineAssemblerTest, BlankRecordsInsideATextArePartOfIt) {
   Assembling lines;
   lines.Feed("panic: gone\n")

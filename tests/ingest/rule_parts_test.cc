@@ -1,5 +1,6 @@
 // What a rule may do beside one pattern: steps, cases, moves, conditions on fields.
 #include <gmock/gmock.h>
+#include <re2/re2.h>
 
 #include "ingest/rule_attribute_names.h"
 #include "ingest/rules.h"
@@ -50,6 +51,32 @@ TEST(RulePartsTest, AStepWithoutAnAnchorIsSearchedAndConsumesNothing) {
   Pack pack("rules: [{name: a, match: '^x ', then: ['^x ', 'b=(?P<b>\\w+)', 'a=(?P<a>\\w+)', '^(?P<first>\\w)']}]");
   ASSERT_TRUE(pack.Apply("x a=1 b=2"));
   EXPECT_THAT(pack.record.attributes, UnorderedElementsAre(Pair("a", "1"), Pair("b", "2"), Pair("first", "a")));
+}
+
+// Steps that begin with plain text, and those that take the rest of the line, are matched by shortcuts: as RE2 does it.
+TEST(RulePartsTest, ShortcutsSayWhatTheAutomatonSays) {
+  for (const std::string pattern : {"blk_(?P<v>-?[0-9]+)", "(?P<v>blk_-?[0-9]+)", "(?P<v>blk_)?[0-9]", "(?P<v>blks?)",
+                                    "blk_?(?P<v>[0-9]*)", "(?P<v>blk_|x)", "(?P<v>blk+)", "abc(?P<v>.*)x", "^(?P<v>.+)",
+                                    "^(?P<v>[^\\n]+)", "^(?P<v>.*)", "(?i)BLK(?P<v>.)"}) {
+    Pack pack("rules: [{name: a, match: '^h', then: ['^h', '" + pattern + "']}]");
+    ASSERT_THAT(pack.errors, IsEmpty()) << pattern;
+    const RE2 plain(pattern);
+    for (const std::string rest :
+         {"blk_ blk_-17 blk_4", "bl blk blkk", "blk_", "x", "", "abc abcx", "two\nlines", "\n", "BLKs 7"}) {
+      pack.record = LogRecord();
+      const std::string message = "h" + rest;
+      ASSERT_TRUE(pack.Apply(message)) << pattern;
+      std::string expected;
+      const bool anchored = pattern[0] == '^';
+      const re2::StringPiece text(rest);
+      re2::StringPiece groups[2];
+      if (plain.Match(text, 0, text.size(), anchored ? RE2::ANCHOR_START : RE2::UNANCHORED, groups, 2)) {
+        expected.assign(groups[1].data(), groups[1].size());
+      }
+      const std::string got = pack.record.attributes.empty() ? "" : std::string(pack.record.attributes[0].second);
+      EXPECT_EQ(got, expected) << pattern << " in " << rest;
+    }
+  }
 }
 
 TEST(RulePartsTest, AStepNeverLooksAtWhatTheMatchConsumed) {
