@@ -176,7 +176,7 @@ absl::StatusOr<v1::ListSignaturesResponse> SignatureAnswers::ListShown(const Que
     }
   }
   list.mutable_signatures()->Swap(&kept);
-  list.set_total_size(list.signatures_size());
+  list.set_total_size(list.total_size() - list.muted());
   return list;
 }
 
@@ -189,7 +189,7 @@ absl::Status SignatureAnswers::List(const QueryContext& context, const v1::ListS
   bool moved = false;
   const auto compute = [&] { return ListShown(context, range, filter, request.include_muted()); };
   ASSIGN_OR_RETURN(const auto answer, FindOrCompute(context, lists_, compute, start, moved));
-  response.set_total_size(answer->signatures_size());
+  response.set_total_size(answer->total_size());
   response.set_muted(answer->muted());
   *response.mutable_completeness() = answer->completeness();
   const size_t end =

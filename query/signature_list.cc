@@ -5,6 +5,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "query/completeness.h"
 #include "query/correlation_answer.h"
 #include "query/event_proto.h"
 #include "query/unit_tally.h"
@@ -23,6 +24,13 @@ absl::Status SignatureList::Count(const UnitGraph& graph, const FailureSelection
     if (a.lines != b.lines) return a.lines > b.lines;
     return graph.signatures()[a.signature].signature < graph.signatures()[b.signature].signature;
   });
+  response_.set_total_size(static_cast<int32_t>(tallies.size()));
+  if (tallies.size() > kMaxListed) {
+    AddPartialReason(absl::StrCat("of ", tallies.size(), " signatures, only the ", kMaxListed,
+                                  " with the most lines are listed; narrow the filter or the time"),
+                     *response_.mutable_completeness());
+    tallies.resize(kMaxListed);
+  }
   for (const SignatureTally& of : tallies) {
     const GraphSignature& signature = graph.signatures()[of.signature];
     v1::Signature& row = *response_.add_signatures();
@@ -36,7 +44,6 @@ absl::Status SignatureList::Count(const UnitGraph& graph, const FailureSelection
     sources_.push_back({signature.signature, graph.SequenceOf(of.first_event)});
     row.set_exemplar_event_id(absl::StrCat(sources_.back().event));
   }
-  response_.set_total_size(response_.signatures_size());
   return absl::OkStatus();
 }
 

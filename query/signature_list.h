@@ -17,9 +17,13 @@
 
 namespace faultline::query {
 
+// Rows of a list: where messages vary in ways that no mask knows, there are millions.
+inline constexpr size_t kMaxListed = 10'000;
+
 class SignatureList {
  public:
-  // Step 1: rows with all numbers, most lines first, equal ones by signature.
+  // Step 1: rows with all numbers, most lines first, equal ones by signature. Of more than kMaxListed, those: the
+  // response is then partial, and its total_size is that of all.
   absl::Status Count(const UnitGraph& graph, const FailureSelection& failures, UnitMarks& marks,
                      const QueryControl& control);
   // Step 2: the texts.

@@ -5,6 +5,7 @@
 #include <random>
 #include <string>
 
+#include "query/signature_list.h"
 #include "tests/query/correlator_fixture.h"
 
 namespace faultline::query {
@@ -43,6 +44,20 @@ class CorrelatorLimitsTest : public CorrelatorTest {
     return response.ok() ? *response : v1::GetCoverageResponse();
   }
 };
+
+// Messages that vary in ways that no mask knows: a list of all would need the memory of all.
+TEST_F(CorrelatorLimitsTest, OfVeryManySignaturesThoseWithTheMostLinesAreListed) {
+  constexpr uint64_t kMore = 50;
+  for (uint64_t i = 1; i <= kMaxListed + kMore; ++i) Add({.signature = i, .at_us = static_cast<int64_t>(i)});
+  Add({.signature = kMaxListed + kMore, .at_us = kMinute});
+  const auto response = correlator_->ListSignatures({}, Filter(), QueryControl());
+  ASSERT_THAT(response, testing::IsOk());
+  EXPECT_EQ(response->signatures_size(), static_cast<int>(kMaxListed));
+  EXPECT_EQ(response->total_size(), static_cast<int>(kMaxListed + kMore));
+  EXPECT_EQ(response->signatures(0).signature(), store::FormatSignature(kMaxListed + kMore));
+  EXPECT_THAT(response->completeness().partial_reason(),
+              HasSubstr("of 10050 signatures, only the 10000 with the most"));
+}
 
 TEST_F(CorrelatorLimitsTest, AStormOfBothSignaturesDoesNotHideALink) {
   // A link of 12 units over half an hour, and a minute in which 60 of 200 units fail on either side, independently.
