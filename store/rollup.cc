@@ -24,7 +24,12 @@ constexpr int64_t kMinuteBias = int64_t{1} << (kMinuteBits - 1);
 
 int64_t MinuteOf(int64_t time_us) { return time_us / kMinuteMicros - (time_us % kMinuteMicros < 0 ? 1 : 0); }
 
-uint64_t Mix(uint64_t key) { return key * 0x9e3779b97f4a7c15u; }
+// Folded first: rows mostly differ in their highest bits, which a product alone leaves where they are.
+uint64_t Mix(uint64_t key) {
+  key ^= key >> 31;
+  key *= 0x9e3779b97f4a7c15u;
+  return key ^ key >> 32;
+}
 
 void AppendColumn(const std::string& column, std::string& to) { AppendString(to, column); }
 
@@ -69,7 +74,7 @@ void AppendVarints(const std::vector<uint64_t>& values, BlockPacker& packer, std
 }  // namespace
 
 RollupBuilder::Slot& RollupBuilder::Find(uint64_t key) {
-  size_t at = Mix(key) >> 32 & (slots_.size() - 1);
+  size_t at = Mix(key) & (slots_.size() - 1);
   while (slots_[at].count != 0 && slots_[at].key != key) at = (at + 1) & (slots_.size() - 1);
   return slots_[at];
 }
@@ -99,6 +104,10 @@ void RollupBuilder::Add(const Columns& columns) {
     slot.key = key << kMinuteBits | since;
     if (slot.count++ != 0) continue;
     if (++rows_ * 2 > slots_.size()) Grow();
+    if (rows_ * kMinEventsPerRow > kMaxSegmentEvents) {  // Encode would say no
+      possible_ = false;
+      return;
+    }
   }
 }
 
