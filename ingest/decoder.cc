@@ -143,9 +143,16 @@ void FormatDecoder::DecodeAs(std::string_view value, Format& format, Arena& aren
     case Format::kSentry:
       return sentry_.Decode(value, arena, sink);
     case Format::kOtlpProto:
-      return otlp_proto_.Decode(value, arena, sink);
+      otlp_proto_.Decode(value, arena, sink);
+      if (otlp_proto_.took_spans()) format = Format::kOtlpSpan;
+      return;
     case Format::kOtlpJson:
-      return otlp_json_.Decode(value, arena, sink);
+      otlp_json_.Decode(value, arena, sink);
+      if (otlp_json_.took_spans()) format = Format::kOtlpSpan;
+      return;
+    case Format::kOtlpSpan:  // either, where it is configured
+      format = FitsOtlpJson(value.substr(SkipJsonBlanks(value))) ? Format::kOtlpJson : Format::kOtlpProto;
+      return DecodeAs(value, format, arena, sink, quotes);
     case Format::kRfc5424:
     case Format::kRfc3164:
     case Format::kSyslogFile:

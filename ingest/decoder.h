@@ -30,13 +30,14 @@ enum class Format : uint8_t {
   kRfc3164,
   kSyslogFile,  // rsyslog's and syslog-ng's file format: ISO8601 HOST TAG[PID]: MSG
   kText,
-  kSentry,   // envelopes: ingest/formats/sentry.h
-  kCsv,      // rows under a header line
-  kCsvSpan,  // such a row that is a span
-  kLogfmt,   // key=value pairs
-  kLtsv,     // label:value fields apart by tabs
-  kMsgpack,  // maps, and Fluentd's forward protocol
-  kIps,      // Apple's crash reports
+  kSentry,    // envelopes: ingest/formats/sentry.h
+  kCsv,       // rows under a header line
+  kCsvSpan,   // such a row that is a span
+  kLogfmt,    // key=value pairs
+  kLtsv,      // label:value fields apart by tabs
+  kMsgpack,   // maps, and Fluentd's forward protocol
+  kIps,       // Apple's crash reports
+  kOtlpSpan,  // spans of OTLP, all of them: DecoderOptions::all_spans
 };
 std::string_view FormatName(Format format);  // "json", "ecs", "otlp_proto", …
 absl::StatusOr<Format> ParseFormat(std::string_view name);
@@ -47,6 +48,9 @@ struct DecoderOptions {
   int max_depth = 32;                      // deeper values are dropped and flagged
   size_t max_records_per_message = 65'535;
   size_t max_inflated_bytes = 16 << 20;  // gzip or zstd inside the value
+  // Whether OTLP spans that did not fail become events too, of severity INFO: evidence for `suspects`
+  // (docs/suspects.md).
+  bool all_spans = false;
   // Whether well-formed JSON objects may go the short way (formats/plain_json.h), which gives
   // the same records. Off to compare the two.
   bool plain_json = true;

@@ -6,9 +6,9 @@
 namespace faultline::ingest {
 namespace {
 
-constexpr std::array<std::string_view, 18> kNames = {
-    "auto",        "json", "ecs",    "gelf", "journald", "otlp_proto", "otlp_json", "rfc5424", "rfc3164",
-    "syslog_file", "text", "sentry", "csv",  "csv_span", "logfmt",     "ltsv",      "msgpack", "ips"};
+constexpr std::array<std::string_view, 19> kNames = {
+    "auto", "json",   "ecs", "gelf",     "journald", "otlp_proto", "otlp_json", "rfc5424", "rfc3164",  "syslog_file",
+    "text", "sentry", "csv", "csv_span", "logfmt",   "ltsv",       "msgpack",   "ips",     "otlp_span"};
 
 }  // namespace
 

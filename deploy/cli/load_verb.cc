@@ -77,6 +77,7 @@ void AddLoadVerb(const Verb& program, Action& action) {
   verb.Flag("--key-file", options->key_file, "FILE",
             "Key of the user and device hashes, made if need be (default: DIR.key)");
   verb.Switch("--follow", options->load.follow, "Go on when the files grow or are rotated");
+  verb.Switch("--spans", options->load.all_spans, "Take OTLP spans that did not fail too: evidence for suspects");
   verb.Switch("--records", options->load.records, "The files hold captured Kafka records, one JSON object a line");
   verb.Switch("-q,--quiet", options->quiet, "No progress bar and no summary");
   verb.Does(action, [options] { return RunLoad(*options); });

@@ -82,7 +82,9 @@ absl::StatusOr<LoadResult> LoadFiles(const LoadOptions& options, store::Store& s
       on_progress({files.bytes_read(), files.bytes_total(), counters.events.load()});
     };
   }
-  return LoadFrom(source, {}, writer_options, std::move(rules), store, pseudonyms, on_batch);
+  ingest::PipelineOptions pipeline_options;
+  pipeline_options.decoder.all_spans = options.all_spans;
+  return LoadFrom(source, pipeline_options, writer_options, std::move(rules), store, pseudonyms, on_batch);
 }
 
 }  // namespace faultline::deploy

@@ -19,6 +19,7 @@ struct LoadOptions {
   std::vector<std::string> files;  // "-" is standard input
   std::vector<std::string> rules;  // empty: see RulesOrDefault
   bool follow = false;             // goes on when the files grow or are rotated
+  bool all_spans = false;          // those that did not fail too, see ingest/decoder.h
   bool records = false;            // the files hold captured Kafka records; not with `follow`
 };
 

@@ -137,6 +137,7 @@ void AddIngestFields(Config& config, std::vector<ConfigField>& fields) {
   fields.push_back(Count("ingest.max_depth", decoder.max_depth, {1, 256}));
   fields.push_back(
       Count("ingest.max_records_per_message", decoder.max_records_per_message, {1, store::kMaxSegmentEvents}));
+  fields.push_back(Bool("ingest.all_spans", decoder.all_spans));
   fields.push_back(Size("ingest.max_message", parser.max_message_bytes, {64, kMiB}));
   fields.push_back(Size("ingest.max_stacktrace", parser.max_stacktrace_bytes, {64, kMiB}));
   fields.push_back(Size("ingest.max_attribute", parser.max_attribute_bytes, {16, kMiB}));

@@ -9,6 +9,7 @@
 #include "base/timestamp.h"
 #include "ingest/severity.h"
 #include "ingest/side_names.h"
+#include "ingest/span_keys.h"
 
 namespace faultline::ingest {
 namespace {

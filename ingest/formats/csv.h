@@ -20,13 +20,6 @@
 
 namespace faultline::ingest {
 
-// Keys of the attributes that make an event a span. Ids of a span that did not fail are
-// attributes as well: a trace's many spans would make its id one that identifies nothing.
-inline constexpr std::string_view kSpanTraceKey = "span.trace_id";
-inline constexpr std::string_view kSpanIdKey = "span.id";
-inline constexpr std::string_view kSpanParentKey = "span.parent_id";
-inline constexpr std::string_view kSpanDurationKey = "span.duration_us";
-
 class CsvFormat {
  public:
   explicit CsvFormat(RecordBuilder& builder) : builder_(builder) {}

@@ -66,7 +66,7 @@ error_code OtlpJsonFormat::DecodeResources(Arena& arena, RecordSink& sink) {
       if (is_spans) {
         auto* spans = google::protobuf::Arena::CreateMessage<opentelemetry::v1::ResourceSpans>(&messages_);
         error = reader.ReadSpans(element, *spans);
-        spans_ += AddSpanFailures(*spans, *logs);
+        spans_ += AddSpans(*spans, options_.all_spans ? SpansTaken::kAll : SpansTaken::kFailures, *logs);
       } else {
         error = reader.Read(element, *logs);
       }

@@ -29,6 +29,9 @@ class OtlpJsonFormat {
   // "document_too_large" (a single LogRecord's), "empty".
   void Decode(std::string_view value, Arena& arena, RecordSink& sink);
 
+  // Whether the last message held spans, and all of them were wanted.
+  bool took_spans() const { return options_.all_spans && spans_ > 0; }
+
  private:
   simdjson::error_code DecodeResources(Arena& arena, RecordSink& sink);
 

@@ -237,6 +237,8 @@ error_code OtlpJsonReader::ReadSpan(ondemand::value value, otlp::Span& span) {
     if (Is(key, "traceId", "trace_id")) span.set_trace_id(BytesOfHex(text));
     if (Is(key, "spanId", "span_id")) span.set_span_id(BytesOfHex(text));
     if (key == "name") span.set_name(text.data(), text.size());
+    if (Is(key, "parentSpanId", "parent_span_id")) span.set_parent_span_id(BytesOfHex(text));
+    if (Is(key, "startTimeUnixNano", "start_time_unix_nano")) span.set_start_time_unix_nano(Unsigned(text));
     if (Is(key, "endTimeUnixNano", "end_time_unix_nano")) span.set_end_time_unix_nano(Unsigned(text));
     return simdjson::SUCCESS;
   });

@@ -106,7 +106,7 @@ bool OtlpProtoFormat::DecodeResource(std::string_view bytes, Arena& arena, Recor
   if (HoldsSpans(bytes)) {
     auto* spans = google::protobuf::Arena::CreateMessage<opentelemetry::v1::ResourceSpans>(&messages_);
     whole = ReadMessage(bytes, *spans);
-    spans_ += AddSpanFailures(*spans, *logs);
+    spans_ += AddSpans(*spans, options_.all_spans ? SpansTaken::kAll : SpansTaken::kFailures, *logs);
   } else {
     whole = ReadMessage(bytes, *logs);
   }

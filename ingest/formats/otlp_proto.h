@@ -32,6 +32,9 @@ class OtlpProtoFormat {
   // "otlp_malformed", "otlp_spans_passed_over", "empty".
   void Decode(std::string_view value, Arena& arena, RecordSink& sink);
 
+  // Whether the last message held spans, and all of them were wanted.
+  bool took_spans() const { return options_.all_spans && spans_ > 0; }
+
  private:
   // False when `bytes` could be read in part only.
   bool DecodeResource(std::string_view bytes, Arena& arena, RecordSink& sink);

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "ingest/formats/otlp_value.h"
+#include "ingest/span_keys.h"
 
 namespace faultline::ingest {
 namespace {
@@ -25,6 +26,11 @@ void SetAttributes(const google::protobuf::RepeatedPtrField<otlp::KeyValue>& att
                    RecordBuilder& builder) {
   std::string path;
   for (const otlp::KeyValue& attribute : attributes) {
+    if (attribute.key().starts_with(kSpanKeyMark)) {
+      builder.AddAttribute(builder.arena().Copy(attribute.key().substr(1)),
+                           builder.arena().Copy(attribute.value().string_value()), true);
+      continue;
+    }
     path.assign(attribute.key(), 0, kMaxPathBytes);
     SetOtlpValue(attribute.value(), path, max_depth, builder);
   }

@@ -3,7 +3,9 @@
 #include <optional>
 #include <string>
 
+#include "absl/strings/escaping.h"
 #include "base/varint.h"
+#include "ingest/span_keys.h"
 
 namespace faultline::ingest {
 namespace {
@@ -13,7 +15,7 @@ namespace otlp = opentelemetry::v1;
 constexpr uint64_t kNestedTag = 0x12;  // of scope_logs and log_records, of scope_spans and spans
 constexpr char kTraceIdTag = 0x0a;     // of a span; a LogRecord's field 1 is a fixed64
 constexpr int32_t kStatusOk = 1, kStatusError = 2;
-constexpr int32_t kWarn = 13, kError = 17;
+constexpr int32_t kInfo = 9, kWarn = 13, kError = 17;
 
 // The first field of `bytes` that is nested; nullopt where none is whole.
 std::optional<std::string_view> FirstNested(std::string_view bytes) {
@@ -41,31 +43,62 @@ otlp::LogRecord& AddRecord(const otlp::Span& span, uint64_t time_ns, otlp::Scope
   return record;
 }
 
-void AddSpanAttributes(const otlp::Span& span, otlp::LogRecord& record) {
-  record.mutable_attributes()->MergeFrom(span.attributes());
-  if (span.name().empty()) return;
-  otlp::KeyValue& name = *record.add_attributes();
-  name.set_key("operation");
-  name.mutable_value()->set_string_value(span.name());
+void AddAttribute(const std::string& key, const std::string& value, otlp::LogRecord& record) {
+  if (value.empty()) return;
+  otlp::KeyValue& attribute = *record.add_attributes();
+  attribute.set_key(key);
+  attribute.mutable_value()->set_string_value(value);
 }
 
-void AddSpan(const otlp::Span& span, otlp::ScopeLogs& logs) {
+void AddSpanAttributes(const otlp::Span& span, otlp::LogRecord& record) {
+  record.mutable_attributes()->MergeFrom(span.attributes());
+  AddAttribute("operation", span.name(), record);
+}
+
+// How long it took, and where it belongs: what is compared when services are ranked.
+void AddTiming(const otlp::Span& span, otlp::LogRecord& record) {
+  const uint64_t start = span.start_time_unix_nano(), end = span.end_time_unix_nano();
+  const auto add = [&record](std::string_view key, const std::string& value) {
+    AddAttribute(kSpanKeyMark + std::string(key), value, record);
+  };
+  add(kSpanTraceKey, absl::BytesToHexString(span.trace_id()));
+  add(kSpanIdKey, absl::BytesToHexString(span.span_id()));
+  add(kSpanParentKey, absl::BytesToHexString(span.parent_span_id()));
+  add(kSpanDurationKey, std::to_string(start != 0 && end >= start ? (end - start) / 1'000 : 0));
+}
+
+void AddHealthySpan(const otlp::Span& span, otlp::ScopeLogs& logs) {
+  otlp::LogRecord& record = *logs.add_log_records();
+  record.set_time_unix_nano(span.start_time_unix_nano() != 0 ? span.start_time_unix_nano() : span.end_time_unix_nano());
+  record.set_severity_number(kInfo);
+  record.mutable_body()->set_string_value("span " + span.name());
+  AddSpanAttributes(span, record);
+  AddTiming(span, record);
+}
+
+void AddSpan(const otlp::Span& span, SpansTaken taken, otlp::ScopeLogs& logs) {
   bool has_exception = false;
-  const std::string failed = "span " + span.name() + " failed";
+  const std::string text = "span " + span.name() + " failed";
   for (const otlp::SpanEvent& event : span.events()) {
     if (event.name() != "exception") continue;
     has_exception = true;
     otlp::LogRecord& record = AddRecord(span, event.time_unix_nano(), logs);
     const std::string message = AttributeOf(event.attributes(), "exception.message");
     const std::string type = AttributeOf(event.attributes(), "exception.type");
-    record.mutable_body()->set_string_value(!message.empty() ? message : !type.empty() ? type : failed);
+    record.mutable_body()->set_string_value(!message.empty() ? message : !type.empty() ? type : text);
     *record.mutable_attributes() = event.attributes();
     AddSpanAttributes(span, record);
   }
-  if (has_exception || span.status().code() != kStatusError) return;
+  const bool failed = span.status().code() == kStatusError;
+  if (taken == SpansTaken::kAll && !failed) AddHealthySpan(span, logs);
+  if (taken == SpansTaken::kAll && failed && has_exception) {
+    AddTiming(span, *logs.mutable_log_records(logs.log_records_size() - 1));
+  }
+  if (has_exception || !failed) return;
   otlp::LogRecord& record = AddRecord(span, 0, logs);
-  record.mutable_body()->set_string_value(span.status().message().empty() ? failed : span.status().message());
+  record.mutable_body()->set_string_value(span.status().message().empty() ? text : span.status().message());
   AddSpanAttributes(span, record);
+  if (taken == SpansTaken::kAll) AddTiming(span, record);
 }
 
 }  // namespace
@@ -76,13 +109,13 @@ bool HoldsSpans(std::string_view resource) {
   return record.has_value() && !record->empty() && record->front() == kTraceIdTag;
 }
 
-int64_t AddSpanFailures(const otlp::ResourceSpans& spans, otlp::ResourceLogs& logs) {
+int64_t AddSpans(const otlp::ResourceSpans& spans, SpansTaken taken, otlp::ResourceLogs& logs) {
   int64_t count = 0;
   *logs.mutable_resource() = spans.resource();
   for (const otlp::ScopeSpans& scope : spans.scope_spans()) {
     otlp::ScopeLogs& scope_logs = *logs.add_scope_logs();
     *scope_logs.mutable_scope() = scope.scope();
-    for (const otlp::Span& span : scope.spans()) AddSpan(span, scope_logs);
+    for (const otlp::Span& span : scope.spans()) AddSpan(span, taken, scope_logs);
     count += scope.spans_size();
   }
   return count;

@@ -83,6 +83,7 @@ class Reader {
 
   void AddSpan(const store::Event& event) {
     Span span;
+    span.duration_us = -1;  // an exception that a span recorded has none of its own
     span.start_us = event.time_us;
     span.service = services_.CodeOf(event.dimension(Dimension::kService));
     span.operation = operations_.CodeOf(event.dimension(Dimension::kEndpoint));

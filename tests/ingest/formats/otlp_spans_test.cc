@@ -99,6 +99,42 @@ TEST(OtlpSpansTest, ReadsJson) {
   EXPECT_EQ(decoded.records[0].dimension(Dimension::kService), "chat");
 }
 
+DecoderOptions AllSpans() {
+  DecoderOptions options;
+  options.all_spans = true;
+  return options;
+}
+
+// What `suspects` compares: the ids of a span that did not fail are no ids of its event.
+TEST(OtlpSpansTest, TakesSpansThatDidNotFailWhenAsked) {
+  Decoding decode(AllSpans());
+  const Decoded& decoded = decode(Request(/*with_failures=*/true));
+  ASSERT_THAT(decoded.records, SizeIs(3));
+  const LogRecord& fine = decoded.records[0];
+  EXPECT_EQ(fine.message, "span fine");
+  EXPECT_EQ(fine.severity, 9);
+  EXPECT_EQ(fine.id(IdKind::kTrace), "");
+  EXPECT_EQ(testing::AttributeOf(fine, "span.trace_id"), std::string(32, '1'));
+  EXPECT_EQ(testing::AttributeOf(fine, "span.duration_us"), "0");
+  EXPECT_EQ(decoded.records[1].id(IdKind::kTrace), std::string(32, '2'));
+  EXPECT_EQ(testing::AttributeOf(decoded.records[1], "span.id"), std::string(16, '3'));
+  EXPECT_EQ(decoded.records[2].severity, 17);
+  EXPECT_EQ(testing::AttributeOf(decoded.records[2], "span.trace_id"), std::string(32, '4'));
+}
+
+TEST(OtlpSpansTest, ReadsTheTimesOfJsonSpans) {
+  Decoding decode(AllSpans());
+  const Decoded& decoded = decode(
+      R"({"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"chat"}}]},"scopeSpans":[{"spans":[{"traceId":"5B8EFFF798038103D269B633813FC60C","spanId":"EEE19B7EC3C1B174","parentSpanId":"EEE19B7EC3C1B173","name":"send","startTimeUnixNano":"1795558518000000000","endTimeUnixNano":"1795558518250000000"}]}]}]})");
+  ASSERT_THAT(decoded.records, SizeIs(1));
+  const LogRecord& span = decoded.records[0];
+  EXPECT_EQ(FormatTime(span.time_us), "2026-11-24T22:15:18Z");
+  EXPECT_EQ(span.dimension(Dimension::kEndpoint), "send");
+  EXPECT_EQ(testing::AttributeOf(span, "span.id"), "eee19b7ec3c1b174");
+  EXPECT_EQ(testing::AttributeOf(span, "span.parent_id"), "eee19b7ec3c1b173");
+  EXPECT_EQ(testing::AttributeOf(span, "span.duration_us"), "250000");
+}
+
 TEST(OtlpSpansTest, TellsSpansFromLogs) {
   otlp::ResourceLogs logs;
   logs.add_scope_logs()->add_log_records()->set_time_unix_nano(1);
