@@ -36,36 +36,38 @@ uint32_t RateTable::CodeOf(size_t dimension, std::string_view value) {
 
 std::optional<size_t> RateTable::RowOf(std::span<const uint32_t> codes) {
   const size_t mask = slots_.size() - 1;
-  size_t slot = XXH3_64bits(codes.data(), codes.size_bytes()) & mask;
+  const uint64_t hash = XXH3_64bits(codes.data(), codes.size_bytes());
+  size_t slot = SlotOf(hash, mask);
   for (; slots_[slot] != 0; slot = (slot + 1) & mask) {
-    const size_t row = slots_[slot] - 1;
+    if ((slots_[slot] ^ hash) >> 32 != 0) continue;
+    const size_t row = static_cast<uint32_t>(slots_[slot]) - 1;
     const auto begin = codes_.begin() + static_cast<std::ptrdiff_t>(row * codes.size());
     if (std::equal(codes.begin(), codes.end(), begin)) return row;
   }
   const size_t row = target_.size();
   if (row == kMaxExplainRows) return std::nullopt;
-  slots_[slot] = static_cast<uint32_t>(row + 1);
+  slots_[slot] = (hash >> 32 << 32) | (row + 1);
   codes_.insert(codes_.end(), codes.begin(), codes.end());
   target_.emplace_back();
-  baseline_.emplace_back();
   if (target_.size() * 2 > slots_.size()) Grow();
   return row;
 }
 
 void RateTable::Grow() {
-  std::vector<uint32_t> slots(slots_.size() * 2, 0);
+  std::vector<uint64_t> slots(slots_.size() * 2, 0);
   const size_t mask = slots.size() - 1;
-  const size_t width = dimensions_.size();
-  for (size_t row = 0; row < target_.size(); ++row) {
-    size_t slot = XXH3_64bits(codes_.data() + row * width, width * sizeof(uint32_t)) & mask;
+  for (const uint64_t taken : slots_) {
+    if (taken == 0) continue;
+    size_t slot = SlotOf(taken, mask);
     while (slots[slot] != 0) slot = (slot + 1) & mask;
-    slots[slot] = static_cast<uint32_t>(row + 1);
+    slots[slot] = taken;
   }
   slots_ = std::move(slots);
 }
 
 void RateTable::Add(std::vector<Counts>& to, size_t row, double failures, double attempts) {
   if (failures > attempts) ++overfull_;
+  if (to.size() <= row) to.resize(target_.size());
   to[row].failures += failures;
   to[row].attempts += std::max(failures, attempts);
 }

@@ -50,7 +50,7 @@ class RateTable {
   size_t rows() const { return target_.size(); }
   uint32_t code(size_t row, size_t dimension) const { return codes_[row * dimensions_.size() + dimension]; }
   const Counts& target(size_t row) const { return target_[row]; }
-  const Counts& baseline(size_t row) const { return baseline_[row]; }
+  Counts baseline(size_t row) const { return row < baseline_.size() ? baseline_[row] : Counts(); }
   // How many codes the dimension has, kOtherValue not counted.
   size_t value_count(size_t dimension) const { return values_[dimension].size(); }
   const std::string& value(size_t dimension, uint32_t code) const { return values_[dimension][code]; }
@@ -59,6 +59,7 @@ class RateTable {
   int64_t overfull() const { return overfull_; }
 
  private:
+  static size_t SlotOf(uint64_t hash, size_t mask) { return (hash >> 32) & mask; }
   void Add(std::vector<Counts>& to, size_t row, double failures, double attempts);
   void Grow();
 
@@ -66,9 +67,12 @@ class RateTable {
   std::vector<std::vector<std::string>> values_;  // by dimension and code
   std::vector<absl::flat_hash_map<std::string, uint32_t>> code_of_;
   std::vector<bool> has_other_;
-  std::vector<uint32_t> codes_;            // by row, then dimension
-  std::vector<Counts> target_, baseline_;  // by row
-  std::vector<uint32_t> slots_;            // open addressing: row + 1, or 0
+  std::vector<uint32_t> codes_;   // by row, then dimension
+  std::vector<Counts> target_;    // by row
+  std::vector<Counts> baseline_;  // by row, as far as any has counts: events have none
+  // Open addressing: the high half of the hash of the row's codes, and row + 1; 0 is free. So most rows that are not
+  // the one looked for are passed by without a look at their codes, and none is hashed again.
+  std::vector<uint64_t> slots_;
   int64_t overfull_ = 0;
 };
 
