@@ -240,15 +240,22 @@ test("what people decide is done on the page, seen by the command line, and take
   const before = listed();
   const [one, other] = Object.values(before).filter((row) => row.side === "CLIENT");
   const page = await openPage(browser, `${url}#/signature/${one.signature}`);
-  const decide = async (action, fill) => {
+  const latest = () => Number(demo.rows("signatures", "history", "--limit", "1")[0]?.number ?? 0);
+  // Acts, and waits until a decision has been written and is shown.
+  const deciding = async (act) => {
+    const before = latest();
+    await act();
+    for (let i = 0; latest() === before; ++i) assert.ok(i < 100, "nothing was decided");
+    await page.getByText(`decision ${latest()}`).first().waitFor();
+    await settled(page);
+  };
+  const decide = (action, fill) => deciding(async () => {
     await page.getByRole("group", { name: "Decide" }).getByRole("button", { name: action, exact: true }).click();
     const form = page.getByRole("form", { name: action });
     await fill(form);
     await form.getByLabel("Your name").fill("ada");
     await form.getByRole("button", { name: action, exact: true }).click();
-    await page.waitForFunction(() => document.querySelector('[role="status"].done'));
-    await settled(page);
-  };
+  });
   await decide("Rename", (form) => form.getByLabel("Name", { exact: true }).fill("the <b>edge</b> is full"));
   assert.equal(await words(page, "h1 .template"), "the <b>edge</b> is full");
   assert.equal(listed()[one.signature].title, "the <b>edge</b> is full");
@@ -269,8 +276,7 @@ test("what people decide is done on the page, seen by the command line, and take
   assert.ok(parts.length > 1);
   const shown = await page.locator("section", { hasText: "It was split into" }).locator("li").allInnerTexts();
   assert.equal(shown.length, parts.length);
-  await page.getByRole("button", { name: "Undo" }).click();
-  await settled(page);
+  await deciding(() => page.getByRole("button", { name: "Undo" }).click());
   assert.equal(Number(listed()[one.signature].lines), Number(one.lines) + Number(other.lines));
 
   await decide("Mute", (form) => form.getByLabel("How long").selectOption("for a day"));
@@ -296,11 +302,9 @@ test("what people decide is done on the page, seen by the command line, and take
     const numbers = (await back.evaluateAll((all) => all.map((each) => each.getAttribute("aria-label")))).filter((label) => !undone.has(label));
     if (numbers.length === 0) break;
     const label = numbers.at(-1);
-    await page.getByRole("button", { name: label, exact: true }).click();
-    await page.waitForFunction(() => document.querySelector('[role="status"].done'));
-    await settled(page);
+    await deciding(() => page.getByRole("button", { name: label, exact: true }).click());
     undone.add(label);
-    undone.add(`Take back decision ${demo.rows("signatures", "history", "--limit", "1")[0].number}`);
+    undone.add(`Take back decision ${latest()}`);
   }
   assert.deepEqual(listed(), before);
   assert.deepEqual(page.complaints, []);

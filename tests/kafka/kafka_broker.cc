@@ -52,14 +52,20 @@ class Handle {
   rd_kafka_t* handle_ = nullptr;
 };
 
-bool TopicExists(rd_kafka_t* handle, const std::string& topic) {
+// Those that have a leader; 0 where there is no such topic.
+int PartitionsOf(rd_kafka_t* handle, const std::string& topic) {
   const rd_kafka_metadata_t* metadata = nullptr;
   Check(rd_kafka_metadata(handle, /*all_topics=*/1, nullptr, &metadata, kTimeoutMs), "metadata");
-  bool exists = false;
-  for (int i = 0; i < metadata->topic_cnt; ++i) exists |= topic == metadata->topics[i].topic;
+  int partitions = 0;
+  for (int i = 0; i < metadata->topic_cnt; ++i) {
+    const rd_kafka_metadata_topic_t& each = metadata->topics[i];
+    if (topic != each.topic) continue;
+    for (int p = 0; p < each.partition_cnt; ++p) partitions += each.partitions[p].leader >= 0 ? 1 : 0;
+  }
   rd_kafka_metadata_destroy(metadata);
-  return exists;
+  return partitions;
 }
+bool TopicExists(rd_kafka_t* handle, const std::string& topic) { return PartitionsOf(handle, topic) > 0; }
 
 // Runs one admin request and checks the result of its only topic.
 void Administer(const std::string& address, const std::string& doing,
@@ -201,6 +207,9 @@ void KafkaBroker::AddPartitions(const std::string& topic, int partitions) {
     rd_kafka_CreatePartitions(client, &request, 1, nullptr, queue);
     rd_kafka_NewPartitions_destroy(request);
   });
+  // Until they have leaders, records for them are refused.
+  const Handle client(RD_KAFKA_PRODUCER, {{"bootstrap.servers", address_}});
+  while (PartitionsOf(client.get(), topic) < partitions) std::this_thread::sleep_for(std::chrono::milliseconds(20));
 }
 
 void KafkaBroker::Produce(const std::string& topic, int32_t partition, const std::vector<ProducedRecord>& records,
