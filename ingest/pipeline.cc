@@ -13,6 +13,10 @@
 namespace faultline::ingest {
 namespace {
 
+int64_t MicrosBetween(std::chrono::steady_clock::time_point from, std::chrono::steady_clock::time_point to) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(to - from).count();
+}
+
 constexpr std::chrono::milliseconds kPollTimeout{50};     // below the writer's tick of 100 ms
 constexpr std::chrono::milliseconds kBusyPollTimeout{5};  // the time a segment takes to seal is some 50 ms
 constexpr int64_t kCommitIntervalMicros = 1'000'000;
@@ -38,7 +42,11 @@ class Pipeline::Worker final : public OutcomeSink {
   absl::Status Step(bool& finished) {
     const bool busy = writer_.Busy();
     source_.SetPaused(busy);
+    const auto begun = std::chrono::steady_clock::now();
     RETURN_IF_ERROR(source_.Poll(busy ? kBusyPollTimeout : kPollTimeout, batch_));
+    const auto polled = std::chrono::steady_clock::now();
+    // A poll that brought nothing waited.
+    if (!batch_.records.empty()) counters_.reading_us += MicrosBetween(begun, polled);
     const std::shared_ptr<const RuleSet> rules = Rules();
     const int64_t now_us = NowMicros();
     absl::Status stored = absl::OkStatus();
@@ -49,6 +57,7 @@ class Pipeline::Worker final : public OutcomeSink {
       stored = processor_.Process(record, NameOf(record.stream), *rules, now_us, *this);
     }
     if (stored.ok()) stored = processor_.Expire(*rules, now_us, /*idle=*/batch_.records.empty(), *this);
+    counters_.understanding_us += MicrosBetween(polled, std::chrono::steady_clock::now());
     Publish();
     RETURN_IF_ERROR(stored);
     RETURN_IF_ERROR(writer_.Tick());

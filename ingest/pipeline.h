@@ -27,6 +27,8 @@ namespace faultline::ingest {
 struct PipelineCounters {
   std::atomic<int64_t> records{0}, bytes{0}, events{0}, attempts{0}, dead_letters{0}, repeats{0};
   std::atomic<int64_t> last_event_time_us{0};
+  // Wall time: in the source's hands, waiting for records not included, and between decoding and the open segment.
+  std::atomic<int64_t> reading_us{0}, understanding_us{0};
   ReasonCounts dead_letter_reasons;
 };
 

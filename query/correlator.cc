@@ -5,6 +5,7 @@
 #include "query/correlator.h"
 
 #include <algorithm>
+#include <atomic>
 
 #include "absl/strings/str_cat.h"
 #include "base/mutex.h"
@@ -93,6 +94,8 @@ class GraphCorrelator : public Correlator {
     return query::CountPairMinutes(*graph, range, control);
   }
 
+  int64_t graph_events() const override { return graph_events_.load(std::memory_order_relaxed); }
+
  private:
   absl::Status CountPairsOf(const Question& question, const store::View& view, const QueryControl& control,
                             CorrelationAnswer& answer) ABSL_LOCKS_EXCLUDED(mu_) {
@@ -172,6 +175,7 @@ class GraphCorrelator : public Correlator {
                                            const QueryControl& control, v1::Completeness& completeness)
       ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
     ASSIGN_OR_RETURN(const GraphKeeper::Answer answer, keeper_.Refresh(view, range, control));
+    graph_events_.store(keeper_.kept_events(), std::memory_order_relaxed);
     graph_version_ = answer.version;
     if (!answer.partial_reason.empty()) AddPartialReason(answer.partial_reason, completeness);
     return answer.graph;
@@ -234,6 +238,7 @@ class GraphCorrelator : public Correlator {
 
   const store::Store& store_;
   const int64_t link_window_us_;
+  std::atomic<int64_t> graph_events_{0};
   Mutex mu_;
   GraphKeeper keeper_ ABSL_GUARDED_BY(mu_);
   AttemptsCache attempts_ ABSL_GUARDED_BY(mu_);

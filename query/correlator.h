@@ -68,6 +68,8 @@ class Correlator {
   // Units of every pair by minute (query/pair_minutes.h). What bounds left out is not counted.
   virtual absl::StatusOr<std::vector<PairMinute>> CountPairMinutes(const store::TimeRange& range,
                                                                    const QueryControl& control) = 0;
+  // Events in the graphs that are kept, as of the last question; does not wait for one that is being answered.
+  virtual int64_t graph_events() const = 0;
 };
 
 }  // namespace faultline::query

@@ -26,8 +26,8 @@ using grpc::ServerContext;
 // A store that follows another process shows what was sealed this long ago.
 constexpr std::chrono::milliseconds kMaxViewAge(200);
 
-// Whether the caller is gone. To ask gRPC costs some 20 us, and queries ask in their inner loops: so not more often than
-// this.
+// Whether the caller is gone. To ask gRPC costs some 20 us, and queries ask in their inner loops: so not more often
+// than this.
 constexpr std::chrono::milliseconds kBetweenAsking(2);
 
 std::function<bool()> Cancelled(ServerContext& context) {
@@ -147,7 +147,16 @@ class QueryService : public v1::FailureQueryService::Service {
   }
   grpc::Status GetStatus(ServerContext* context, const v1::GetStatusRequest*,
                          v1::GetStatusResponse* response) override {
-    return Answer(*context, [&](const QueryContext& query) { return AnswerStatus(query, runtime_(), *response); });
+    return Answer(*context, [&](const QueryContext& query) {
+      const BudgetUse budgets{limiter_.running(),
+                              limiter_.max_running(),
+                              followers_.running(),
+                              followers_.max_running(),
+                              signatures_.correlator().graph_events(),
+                              options_.correlator.max_graph_events,
+                              findings_.series()};
+      return AnswerStatus(query, runtime_(), budgets, *response);
+    });
   }
 
  private:

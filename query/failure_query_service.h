@@ -24,6 +24,11 @@ struct RuntimeStatus {
   int rules = 0;
   std::vector<std::string> rule_errors;
   std::map<std::string, int64_t> lag;  // by stream
+  struct Stage {
+    std::string name, what;
+    int64_t working_us = 0;  // since the start
+  };
+  std::vector<Stage> stages;  // of ingestion, in order
 };
 
 struct ServiceOptions {

@@ -151,15 +151,16 @@ absl::StatusOr<GraphKeeper::Kept*> GraphKeeper::Start(const store::View& view, c
   return &kept;
 }
 
+int64_t GraphKeeper::kept_events() const {
+  int64_t sum = 0;
+  for (const Kept& kept : kept_) sum += static_cast<int64_t>(kept.graph.size());
+  return sum;
+}
+
 void GraphKeeper::MakeRoom(const store::View& view, const GraphWindow& window, int64_t events) {
   kept_.remove_if([&](const Kept& kept) { return IsSame(kept.window.window, window.window) || IsStale(kept, view); });
-  const auto held = [this] {
-    int64_t sum = 0;
-    for (const Kept& kept : kept_) sum += static_cast<int64_t>(kept.graph.size());
-    return sum;
-  };
   const size_t others = IsEverything(window.window) ? 0 : kKeptWindows - 1;
-  while (!kept_.empty() && (kept_.size() > others || held() + events > bounds_.max_events)) kept_.pop_back();
+  while (!kept_.empty() && (kept_.size() > others || kept_events() + events > bounds_.max_events)) kept_.pop_back();
 }
 
 absl::Status GraphKeeper::Update(Kept& kept, const store::View& view, const QueryControl& control) {

@@ -42,6 +42,9 @@ class GraphKeeper {
   // an error ends the call early: the next one goes on from there.
   absl::StatusOr<Answer> Refresh(const store::View& view, const store::TimeRange& range, const QueryControl& control);
 
+  // Of all graphs that are kept.
+  int64_t kept_events() const;
+
  private:
   struct Kept {
     Kept(const GraphWindow& of, uint32_t max_events_per_id) : window(of), graph(max_events_per_id), feeder(graph) {}

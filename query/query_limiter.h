@@ -35,12 +35,19 @@ class QueryLimiter {
   // DeadlineExceeded when the caller's patience ended first.
   absl::StatusOr<Admission> Enter(const QueryControl& control) ABSL_LOCKS_EXCLUDED(mu_);
 
+  int max_running() const { return max_running_; }
+  // Those that run now.
+  int running() const ABSL_LOCKS_EXCLUDED(mu_) {
+    const MutexLock lock(mu_);
+    return running_;
+  }
+
  private:
   void Leave() ABSL_LOCKS_EXCLUDED(mu_);
 
   const int max_running_;
   const std::chrono::milliseconds max_wait_;
-  Mutex mu_;
+  mutable Mutex mu_;
   CondVar freed_;
   int running_ ABSL_GUARDED_BY(mu_) = 0;
   int waiting_ ABSL_GUARDED_BY(mu_) = 0;

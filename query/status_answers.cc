@@ -1,12 +1,14 @@
 #include "query/status_answers.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
 
 #include "base/build_version.h"
 #include "base/status_macros.h"
 #include "base/timestamp.h"
 #include "query/completeness.h"
+#include "query/detect/store_detector.h"
 #include "query/event_proto.h"
 #include "query/page_token.h"
 #include "query/request_check.h"
@@ -69,6 +71,39 @@ void AddToTotals(const v1::StreamStatus& stream, v1::StreamStatus& totals) {
   totals.set_lag(totals.lag() < 0 || stream.lag() < 0 ? -1 : totals.lag() + stream.lag());
 }
 
+void AddBudget(const char* name, int64_t used, int64_t limit, const char* unit, const char* beyond,
+               v1::GetStatusResponse& response) {
+  if (limit <= 0) return;
+  v1::Budget& budget = *response.add_budgets();
+  budget.set_name(name);
+  budget.set_used(used);
+  budget.set_limit(limit);
+  budget.set_unit(unit);
+  budget.set_beyond(beyond);
+}
+
+// What the store may take, as it is limited when it is opened: 80 % of what it has and what is free, unless said.
+int64_t DiskLimit(const store::StoreOptions& options, int64_t used) {
+  if (options.in_memory) return 0;
+  if (options.max_disk_bytes > 0) return options.max_disk_bytes;
+  std::error_code error;
+  const auto space = std::filesystem::space(options.path, error);
+  return error ? 0 : (used + static_cast<int64_t>(space.available)) / 5 * 4;
+}
+
+void AddBudgets(const QueryContext& context, const BudgetUse& use, v1::GetStatusResponse& response) {
+  const int64_t disk = response.store().disk_bytes();
+  AddBudget("disk", disk, DiskLimit(context.store.options(), disk), "bytes",
+            "writing stops, and what was read waits in its source", response);
+  AddBudget("graph", use.graph_events, use.max_graph_events, "events",
+            "pairs and coverage are of a window, and partial where that is larger", response);
+  AddBudget("series", use.series, static_cast<int64_t>(kMaxWatched), "series", "those that come later are not watched",
+            response);
+  AddBudget("queries", use.queries, use.max_queries, "calls", "a call waits a moment, then is told to come back",
+            response);
+  AddBudget("followers", use.followers, use.max_followers, "calls", "TailEvents is refused", response);
+}
+
 }  // namespace
 
 absl::Status AnswerDeadLetters(const QueryContext& context, const v1::ListDeadLettersRequest& request,
@@ -97,7 +132,8 @@ absl::Status AnswerDeadLetters(const QueryContext& context, const v1::ListDeadLe
   return absl::OkStatus();
 }
 
-absl::Status AnswerStatus(const QueryContext& context, const RuntimeStatus& runtime, v1::GetStatusResponse& response) {
+absl::Status AnswerStatus(const QueryContext& context, const RuntimeStatus& runtime, const BudgetUse& budgets,
+                          v1::GetStatusResponse& response) {
   response.set_version(std::string(Version()));
   response.set_build_commit(std::string(BuildCommit()));
   response.set_build_details(std::string(BuildDetails()));
@@ -116,6 +152,13 @@ absl::Status AnswerStatus(const QueryContext& context, const RuntimeStatus& runt
     AddToTotals(response.streams(response.streams_size() - 1), totals);
   }
   *response.mutable_completeness() = CompletenessOf(positions);
+  AddBudgets(context, budgets, response);
+  for (const RuntimeStatus::Stage& stage : runtime.stages) {
+    v1::Stage& to = *response.add_stages();
+    to.set_name(stage.name);
+    to.set_what(stage.what);
+    to.set_seconds(static_cast<double>(stage.working_us) / 1e6);
+  }
   return absl::OkStatus();
 }
 

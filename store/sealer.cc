@@ -99,7 +99,10 @@ void Sealer::Run() {
 }
 
 void Sealer::Write(SealBatch& batch) {
+  const auto begun = std::chrono::steady_clock::now();
   const absl::Status status = store_.Commit(batch);
+  working_us_ +=
+      std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun).count();
   if (!status.ok()) Fail(status);
   MutexLock lock(mu_);
   writing_ = false;

@@ -36,6 +36,8 @@ class Sealer {
   // Whether status() is an error; cheap enough to ask for every record.
   bool HasFailed() const { return has_failed_.load(std::memory_order_relaxed); }
   bool IsFull() const;
+  // Wall time that the thread has encoded and written for.
+  int64_t working_us() const { return working_us_.load(std::memory_order_relaxed); }
   std::vector<StreamPosition> SyncedPositions() const;
 
  private:
@@ -52,6 +54,7 @@ class Sealer {
   const std::chrono::milliseconds sync_interval_;
 
   std::atomic<bool> has_failed_{false};
+  std::atomic<int64_t> working_us_{0};
   mutable Mutex mu_;
   CondVar work_;  // for the thread
   CondVar done_;  // for Add and Flush

@@ -38,6 +38,7 @@ class SegmentWriter final : public Writer {
   absl::Status Close() override;
   std::vector<StreamPosition> SyncedPositions() const override { return sealer_->SyncedPositions(); }
   bool Busy() const override { return sealer_->IsFull(); }
+  int64_t SealingMicros() const override { return sealer_->working_us(); }
 
  private:
   void StartSegment(uint64_t base_sequence);

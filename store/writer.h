@@ -83,6 +83,8 @@ class Writer {
   virtual std::vector<StreamPosition> SyncedPositions() const = 0;
   // Whether Add would block now.
   virtual bool Busy() const = 0;
+  // Wall time for which segments have been encoded and written since Start. Thread-safe.
+  virtual int64_t SealingMicros() const = 0;
 };
 
 }  // namespace faultline::store

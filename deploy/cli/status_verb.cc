@@ -37,6 +37,21 @@ Table StreamTable(const v1::GetStatusResponse& status) {
   return table;
 }
 
+// A server's bounds; a store that is looked at for a moment has none worth telling but its disk.
+std::string BudgetText(const v1::GetStatusResponse& status) {
+  std::string text;
+  for (const v1::Budget& budget : status.budgets()) {
+    if (status.role() == "offline" && budget.name() != "disk") continue;
+    text += fmt::format("{}: {} of {} ({:.1f} %)\n", budget.name(), WithThousands(budget.used()),
+                        CountOf(budget.limit(), budget.unit() == "bytes" ? "byte" : budget.unit()),
+                        100.0 * static_cast<double>(budget.used()) / static_cast<double>(budget.limit()));
+  }
+  for (const v1::Stage& stage : status.stages()) {
+    text += fmt::format("stage {}: {:.1f} s\n", stage.name(), stage.seconds());
+  }
+  return text;
+}
+
 std::string StatusText(const Terminal& terminal, const v1::GetStatusResponse& status) {
   const v1::StoreStatus& store = status.store();
   std::string text = TerminalLine(fmt::format("faultline {} {} ({}), role {}", status.version(), status.build_commit(),
@@ -57,6 +72,7 @@ std::string StatusText(const Terminal& terminal, const v1::GetStatusResponse& st
   for (const std::string& error : status.rule_errors()) {
     text += Styled(terminal, Style::kError, "rule refused: ") + TerminalLine(error) + "\n";
   }
+  text += BudgetText(status);
   if (!status.streams().empty()) text += "\n" + StreamTable(status).Render(terminal);
   return text;
 }

@@ -54,6 +54,10 @@ query::RuntimeStatus MakeRuntimeStatus(const Config& config, int64_t start_time_
   status.rules = static_cast<int>(figures.rules);
   status.rule_errors = ingestion->RuleErrors();
   status.lag = figures.lag;
+  status.stages = {
+      {"read", "take records from the source and check their place", figures.reading_us},
+      {"understand", "decode, redact, match rules, mask, add to the open segment", figures.understanding_us},
+      {"seal", "encode full segments, write and sync them", figures.sealing_us}};
   return status;
 }
 

@@ -121,6 +121,9 @@ IngestFigures Ingestion::Figures() const {
   const ingest::PipelineCounters& counters = pipeline_->counters();
   figures.last_event_time_us = counters.last_event_time_us.load();
   figures.dead_letters = counters.dead_letter_reasons.Read();
+  figures.reading_us = counters.reading_us.load();
+  figures.understanding_us = counters.understanding_us.load();
+  figures.sealing_us = writer_->SealingMicros();
   MutexLock lock(mu_);
   figures.lag = lag_;
   figures.rules = static_cast<int64_t>(rules_->size());

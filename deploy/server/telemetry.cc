@@ -30,6 +30,10 @@ class Families {
   void Counter(const std::string& name, const std::string& help, Labels labels, int64_t value) {
     Add(prometheus::MetricType::Counter, name, help, std::move(labels), static_cast<double>(value));
   }
+  // A counter of time.
+  void Seconds(const std::string& name, const std::string& help, Labels labels, double value) {
+    Add(prometheus::MetricType::Counter, name, help, std::move(labels), value);
+  }
   void Gauge(const std::string& name, const std::string& help, Labels labels, double value) {
     Add(prometheus::MetricType::Gauge, name, help, std::move(labels), value);
   }
@@ -100,6 +104,13 @@ void AddIngest(const IngestFigures& figures, Families& out) {
     out.Gauge("faultline_ingest_delay_seconds", "Now minus the event time of the last event.", {},
               static_cast<double>(NowMicros() - figures.last_event_time_us) * kMicro);
   }
+  const auto stage = [&out](const char* name, int64_t working_us) {
+    out.Seconds("faultline_ingest_stage_seconds_total", "Wall time that a stage of ingestion has worked for.",
+                {{"stage", name}}, static_cast<double>(working_us) * kMicro);
+  };
+  stage("read", figures.reading_us);
+  stage("understand", figures.understanding_us);
+  stage("seal", figures.sealing_us);
   out.Gauge("faultline_rules", "Rules in force.", {}, static_cast<double>(figures.rules));
   out.Gauge("faultline_rules_refused", "Rules refused at the last load.", {},
             static_cast<double>(figures.rules_refused));

@@ -30,6 +30,8 @@ struct IngestFigures {
   std::map<std::string, int64_t> dead_letters;  // since the start, by reason
   int64_t rules = 0;
   int64_t rules_refused = 0;
+  // Wall time that each stage has worked for since the start.
+  int64_t reading_us = 0, understanding_us = 0, sealing_us = 0;
 };
 
 class Telemetry {

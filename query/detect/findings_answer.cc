@@ -153,6 +153,7 @@ absl::Status FindingsAnswers::List(const QueryContext& context, const std::map<s
     }
   }
   const StoreDetector::Figures figures = detector_.figures();
+  series_.store(figures.series, std::memory_order_relaxed);
   response.set_series(static_cast<int32_t>(figures.series));
   response.set_replaying(figures.is_behind);
   if (figures.up_to_us != 0) *response.mutable_detected_up_to() = ToTimestamp(figures.up_to_us);

@@ -3,6 +3,7 @@
 // Thread-safe.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -30,6 +31,9 @@ class FindingsAnswers {
   absl::Status List(const QueryContext& context, const std::map<std::string, int64_t>& lag, bool may_grow,
                     const faultline::v1::ListFindingsRequest& request, faultline::v1::ListFindingsResponse& response);
 
+  // Series that were watched at the end of the last List; does not wait for one.
+  int64_t series() const { return series_.load(std::memory_order_relaxed); }
+
  private:
   struct OtherSide {
     std::string signature, summary;  // empty when there is none
@@ -42,6 +46,7 @@ class FindingsAnswers {
 
   Correlator& correlator_;
   StoreDetector detector_;
+  std::atomic<int64_t> series_{0};
   Mutex mu_;
   absl::flat_hash_map<uint64_t, OtherSide> other_sides_ ABSL_GUARDED_BY(mu_);  // of closed findings, by number
 };

@@ -55,6 +55,14 @@ class ServerTest(SampleCase):
             status = rows("status", "--server", target)[0]
             self.assertEqual(status["role"], "all")
             self.assertGreater(status["rules"], 0)
+            stages = {stage["name"]: stage["seconds"] for stage in status["stages"]}
+            self.assertEqual(list(stages), ["read", "understand", "seal"])
+            self.assertGreater(stages["understand"], 0)
+            self.assertRegex(metrics, r'faultline_ingest_stage_seconds_total\{stage="understand"\} [0-9.e-]*[1-9]')
+            budgets = {budget["name"]: (int(budget["used"]), int(budget["limit"])) for budget in status["budgets"]}
+            self.assertEqual(set(budgets), {"disk", "graph", "series", "queries", "followers"})
+            for used, limit in budgets.values():
+                self.assertLessEqual(used, limit)
             totals = {key: int(status["totals"][key]) for key in ("consumed", "stored", "attempts", "deadLetters", "repeats")}
             self.assertEqual(totals["consumed"], totals["stored"] + totals["attempts"] + totals["deadLetters"] + totals["repeats"])
             self.assertEqual(server.stop()[0], 0)

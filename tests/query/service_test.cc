@@ -281,5 +281,24 @@ TEST_F(ServiceTest, StatusAccountsForEveryRecord) {
   EXPECT_NE(response.version(), "");
 }
 
+TEST_F(ServiceTest, StatusSaysWhatIsBoundedAndHowMuchOfItIsInUse) {
+  v1::CorrelateResponse pairs;
+  ASSERT_TRUE(service_.Call(&Stub::Correlate, v1::CorrelateRequest(), pairs).ok());
+  v1::GetStatusResponse response;
+  ASSERT_TRUE(service_.Call(&Stub::GetStatus, v1::GetStatusRequest(), response).ok());
+  std::map<std::string, v1::Budget> budgets;
+  for (const v1::Budget& budget : response.budgets()) {
+    EXPECT_GT(budget.limit(), 0) << budget.name();
+    EXPECT_NE(budget.beyond(), "") << budget.name();
+    budgets[budget.name()] = budget;
+  }
+  EXPECT_EQ(budgets["queries"].used(), 1);  // this one
+  EXPECT_EQ(budgets["queries"].limit(), 16);
+  EXPECT_EQ(budgets["graph"].used(), 10);
+  EXPECT_EQ(budgets["followers"].used(), 0);
+  EXPECT_FALSE(budgets.contains("disk"));  // the store is in memory
+  EXPECT_EQ(response.stages_size(), 0);    // and nobody ingests
+}
+
 }  // namespace
 }  // namespace faultline::query

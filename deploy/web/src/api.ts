@@ -50,6 +50,7 @@ export interface StatusAnswer {
   version?: string; buildCommit?: string; buildDetails?: string; role?: string; startTime?: string; rules?: number; ruleErrors?: string[];
   store?: { events?: Num; segments?: Num; diskBytes?: Num; formatVersion?: number; firstTime?: string; lastTime?: string };
   streams?: Stream[]; totals?: Stream; completeness?: Completeness;
+  budgets?: { name?: string; used?: Num; limit?: Num; unit?: string; beyond?: string }[]; stages?: { name?: string; what?: string; seconds?: number }[];
 }
 export interface DeadLetter { number?: Num; reason?: string; detail?: string; label?: string; offset?: Num; bytes?: string; originalSizeBytes?: Num; time?: string; partlyTaken?: boolean; replayedTime?: string }
 export interface Explanation {

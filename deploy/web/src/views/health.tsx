@@ -3,7 +3,7 @@ import { useState } from "preact/hooks";
 import { num, type Completeness, type DeadLetter, type StatusAnswer, type Stream } from "../api";
 import { useHere } from "../context";
 import { Figure, Nothing, Panel, Shares } from "../pieces";
-import { bytes, clean, count } from "../text";
+import { bytes, clean, count, percent } from "../text";
 import { dayAndClock, duration } from "../time";
 import { useAsk } from "../use_ask";
 
@@ -62,6 +62,38 @@ function DeadLetters({ known }: { known: number }) {
   );
 }
 
+// What is bounded: how near the bound is, and what happens there.
+function Budgets({ status }: { status: StatusAnswer }) {
+  const shown = (value: number, unit: string | undefined) => (unit === "bytes" ? bytes(value) : count(value));
+  const names: Record<string, string> = { disk: "Disk", graph: "Events in the graph of units", series: "Series watched", queries: "Queries running", followers: "Live tails" };
+  return (
+    <div class="scroll" tabIndex={0} role="region" aria-label="Budgets">
+      <table>
+        <thead><tr><th>What</th><th class="number">In use</th><th class="number">Of</th><th /><th>Beyond that</th></tr></thead>
+        <tbody>{(status.budgets ?? []).map((one) => {
+          const share = num(one.used) / num(one.limit);
+          return (
+            <tr><td class="nowrap">{names[one.name ?? ""] ?? clean(one.name)}</td><td class="number">{shown(num(one.used), one.unit)}</td><td class="number">{shown(num(one.limit), one.unit)}</td>
+              <td><span class="gauge" role="img" aria-label={percent(share)}><i class={share > 0.9 ? "c-bad" : "c-linked"} style={{ width: `${Math.min(1, share) * 100}%` }} /></span></td><td class="grow muted">{clean(one.beyond)}</td></tr>
+          );
+        })}</tbody>
+      </table>
+    </div>
+  );
+}
+
+// Where the time of ingestion goes: stages run beside each other, so the busiest is the one that holds the others up.
+function Stages({ status }: { status: StatusAnswer }) {
+  const stages = status.stages ?? [];
+  const most = Math.max(...stages.map((one) => one.seconds ?? 0), 1e-9);
+  if (!stages.length) return <Nothing>This process reads no source. Where one is read, its stages are shown here.</Nothing>;
+  return (
+    <ul class="plain stages">
+      {stages.map((one) => <li><span class="bar-row"><i style={{ width: `${((one.seconds ?? 0) / most) * 100}%` }} /><span><b>{clean(one.name)}</b> <span class="muted">{clean(one.what)}</span></span></span><span class="number">{duration(one.seconds ?? 0)}</span></li>)}
+    </ul>
+  );
+}
+
 export function Health() {
   const { status } = useHere();
   if (!status) return null;
@@ -81,6 +113,8 @@ export function Health() {
       </div>
       <Panel title="Records"><Accounts totals={totals} /></Panel>
       <Panel title="Positions"><Streams streams={status.streams ?? []} /></Panel>
+      <Panel title="Stages of ingestion"><Stages status={status} /></Panel>
+      <Panel title="Budgets"><Budgets status={status} /></Panel>
       <Panel title="Rules">
         {errors.length ? <ul class="plain">{errors.map((error) => <li class="bad">{clean(error)}</li>)}</ul> : <Nothing>{status.rules ? "No rule was refused." : "No rules are in force here."}</Nothing>}
       </Panel>
