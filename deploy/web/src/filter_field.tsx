@@ -13,6 +13,10 @@ export function FilterField({ name, label, side, wide }: { name: string; label: 
   const [options, setOptions] = useState<string[]>([]);
   const [place, setPlace] = useState<Completion | null>(null);
   const [at, setAt] = useState(-1);
+  // What a key acts on: keys may follow each other faster than the page is drawn.
+  const now = useRef({ options, at });
+  now.current.options = options;
+  const choose = (index: number) => { now.current.at = index; setAt(index); };
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => setText(value), [value]);
   useEffect(() => {
@@ -29,7 +33,7 @@ export function FilterField({ name, label, side, wide }: { name: string; label: 
     );
     return () => abort.abort();
   }, [place?.kind, place?.typed, place?.kind === "value" ? place.field : ""]);
-  const look = () => { const field = input.current!; setPlace(completionAt(field.value, field.selectionStart ?? field.value.length)); setAt(-1); };
+  const look = () => { const field = input.current!; setPlace(completionAt(field.value, field.selectionStart ?? field.value.length)); choose(-1); };
   const take = (option: string) => {
     if (!place || !input.current) return;
     const put = place.kind === "field" ? `${option} = ` : `${/^[\w.\-:/]+$/.test(option) ? option : quoted(option)} `;
@@ -44,10 +48,11 @@ export function FilterField({ name, label, side, wide }: { name: string; label: 
   };
   const submit = () => { setPlace(null); change({ [name]: text.trim() || undefined, pair: undefined }); };
   const onKey = (event: KeyboardEvent) => {
-    if (event.key === "ArrowDown" && options.length) { event.preventDefault(); setAt((at + 1) % options.length); }
-    else if (event.key === "ArrowUp" && options.length) { event.preventDefault(); setAt((at <= 0 ? options.length : at) - 1); }
+    const { options: known, at: chosen } = now.current;
+    if (event.key === "ArrowDown" && known.length) { event.preventDefault(); choose((chosen + 1) % known.length); }
+    else if (event.key === "ArrowUp" && known.length) { event.preventDefault(); choose((chosen <= 0 ? known.length : chosen) - 1); }
     else if (event.key === "Escape") setPlace(null);
-    else if (event.key === "Enter") { event.preventDefault(); if (at >= 0 && options[at] !== undefined) take(options[at]!); else submit(); }
+    else if (event.key === "Enter") { event.preventDefault(); if (chosen >= 0 && known[chosen] !== undefined) take(known[chosen]!); else submit(); }
   };
   const list = `options-${name}`;
   return (

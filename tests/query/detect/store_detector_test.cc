@@ -146,7 +146,8 @@ TEST_F(StoreDetectorTest, CallsAFailureThatReturnsInANewerVersionARegression) {
   add(1500, "4.10.0");  // no newer one
   add(3000, "4.11.0");
   add(3100, "4.12.0");  // not gone
-  const auto returned = Of(DetectUpTo(5000), FindingKind::kRegression);
+  const std::vector<StoredFinding> findings = DetectUpTo(5000);
+  const auto returned = Of(findings, FindingKind::kRegression);
   ASSERT_THAT(returned, SizeIs(1));
   EXPECT_EQ(returned[0]->version, "4.11.0");
   EXPECT_EQ(returned[0]->finding.start_us, kNewYear + 3000 * kMinute);
@@ -162,7 +163,8 @@ TEST_F(StoreDetectorTest, WatchesFailuresPerAttemptOfEachRegion) {
     fixture_.AddAttempts(kFirstMinute + minute, "us", 100);
   }
   fixture_.Seal();
-  const auto rates = Of(DetectUpTo(1000), FindingKind::kRate);
+  const std::vector<StoredFinding> findings = DetectUpTo(1000);
+  const auto rates = Of(findings, FindingKind::kRate);
   ASSERT_THAT(rates, SizeIs(1));
   EXPECT_EQ(rates[0]->key.value, "us");
   EXPECT_EQ(rates[0]->finding.start_us, kNewYear + 130 * kMinute);
