@@ -53,17 +53,21 @@ absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenToWrite(const std::string& path
   return std::unique_ptr<rocksdb::DB>(db);
 }
 
+// No answer is given as if nobody had decided anything: whoever asks is told what to do.
+absl::Status Damaged(const std::string& what) {
+  return absl::DataLossError(what + "; restore it from a backup, or move it away to go on without decisions");
+}
+
 absl::StatusOr<std::vector<std::string>> ReadAll(rocksdb::DB& db, const std::string& path) {
   std::vector<std::string> records;
   const std::unique_ptr<rocksdb::Iterator> it(db.NewIterator(rocksdb::ReadOptions()));
   for (it->SeekToFirst(); it->Valid(); it->Next()) {
     if (ParseNumberKey(ToView(it->key())) != records.size() + 1) {
-      return absl::DataLossError(absl::StrCat("the control store ", path, " lacks record ", records.size() + 1));
+      return Damaged(absl::StrCat("the control store ", path, " lacks record ", records.size() + 1));
     }
     const std::string_view value = ToView(it->value());
     if (value.empty()) {
-      return absl::DataLossError(
-          absl::StrCat("record ", records.size() + 1, " of the control store ", path, " is empty"));
+      return Damaged(absl::StrCat("record ", records.size() + 1, " of the control store ", path, " is empty"));
     }
     if (static_cast<uint8_t>(value.front()) != kRecordVersion) {
       return absl::FailedPreconditionError(absl::StrCat(

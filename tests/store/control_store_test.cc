@@ -100,7 +100,9 @@ TEST(ControlStoreTest, ANewerFormatIsRefusedAndAGapIsDamage) {
   EXPECT_TRUE(absl::IsFailedPrecondition(newer.status()));
   EXPECT_THAT(newer.status().message(), HasSubstr("has format 2"));
   put(dir / "gap", std::string("\0\0\0\0\0\0\0\2", 8), "\1x");
-  EXPECT_TRUE(absl::IsDataLoss(ControlStore(dir / "gap").Read().status()));
+  const auto gap = ControlStore(dir / "gap").Read();
+  EXPECT_TRUE(absl::IsDataLoss(gap.status()));
+  EXPECT_THAT(gap.status().message(), HasSubstr("lacks record 1; restore it from a backup, or move it away"));
 }
 
 }  // namespace
