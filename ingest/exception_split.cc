@@ -4,21 +4,12 @@
 
 #include "ingest/crash_text.h"
 #include "ingest/exception_text.h"
+#include "ingest/trim.h"
 
 namespace faultline::ingest {
 namespace {
 
 using store::Dimension;
-
-// Blanks may mean something (a frame's indent), line ends do not.
-std::string_view TrimLineEnds(std::string_view text) {
-  constexpr std::string_view kEnds("\r\n\0", 3);
-  const size_t start = text.find_first_not_of(kEnds);
-  if (start == std::string_view::npos) return {};
-  return text.substr(start, text.find_last_not_of(kEnds) - start + 1);
-}
-
-std::string_view TrimRight(std::string_view text) { return text.substr(0, text.find_last_not_of(" \t\r\n") + 1); }
 
 // "StoreError" and "chatd.store.StoreError" are one type; the longer says more.
 bool IsQualified(std::string_view longer, std::string_view type) {

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ingest/trim.h"
+
 namespace faultline::ingest {
 namespace {
 
@@ -119,7 +121,7 @@ ExceptionHead LastTracebackLine(std::string_view text) {
 
 // A line that ends the message of the exception in front of it.
 bool EndsMessage(std::string_view line) {
-  const std::string_view rest = line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
+  const std::string_view rest = TrimIndent(line);
   return StartsWith(rest, "at ") || StartsWith(rest, "... ") || StartsWith(rest, "Caused by: ") ||
          StartsWith(rest, "---> ") || StartsWith(rest, "[stacktrace]") || StartsWith(rest, "Wrapped by: ") ||
          StartsWith(rest, "File \"") || StartsWith(rest, "#0 ") || StartsWith(rest, "goroutine ") ||
@@ -139,10 +141,6 @@ bool IsFrame(std::string_view line) {
   return StartsWith(rest, "at ") || StartsWith(rest, "File \"") || StartsWith(rest, "#0 ");
 }
 
-std::string_view TrimLeft(std::string_view line) {
-  return line.substr(std::min(line.find_first_not_of(" \t"), line.size()));
-}
-
 // The line in front of the one at `start`; npos where there is none.
 size_t LineBefore(std::string_view text, size_t start) {
   if (start == 0) return std::string_view::npos;
@@ -157,12 +155,12 @@ size_t LineBefore(std::string_view text, size_t start) {
 size_t NamedAt(std::string_view text, size_t frame) {
   constexpr int kMostCauses = 8;
   size_t at = LineBefore(text, frame);
-  for (int i = 0; i < kMostCauses && at != std::string_view::npos && StartsWith(TrimLeft(LineAt(text, at)), "---> ");
+  for (int i = 0; i < kMostCauses && at != std::string_view::npos && StartsWith(TrimIndent(LineAt(text, at)), "---> ");
        ++i) {
     at = LineBefore(text, at);
   }
   if (at == std::string_view::npos || at == 0) return frame;
-  const std::string_view line = TrimLeft(LineAt(text, at));
+  const std::string_view line = TrimIndent(LineAt(text, at));
   return ParseExceptionLine(line).type.empty() ? frame : static_cast<size_t>(line.data() - text.data());
 }
 

@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "ingest/side_names.h"
+#include "ingest/trim.h"
 
 namespace faultline::ingest {
 namespace {
@@ -14,13 +15,6 @@ using store::IdKind;
 
 constexpr size_t kMaxPathBytes = 256;
 constexpr size_t kMaxDeferred = 256;
-
-std::string_view Trim(std::string_view text) {
-  constexpr std::string_view kBlanks(" \t\r\n\0", 5);
-  const size_t start = text.find_first_not_of(kBlanks);
-  if (start == std::string_view::npos) return {};
-  return text.substr(start, text.find_last_not_of(kBlanks) - start + 1);
-}
 
 // "projects/P/traces/HEX" -> "HEX"
 std::string_view LastSegment(std::string_view id) {

@@ -12,6 +12,7 @@
 #include "ingest/severity.h"
 #include "ingest/shipper_escapes.h"
 #include "ingest/text_ids.h"
+#include "ingest/trim.h"
 
 namespace faultline::ingest {
 namespace {
@@ -31,21 +32,6 @@ std::optional<int64_t> ParseInteger(std::string_view text) {
   if (real_error != std::errc() || real_end != text.data() + text.size()) return std::nullopt;
   if (!(std::fabs(real) < 9e15) || real != std::floor(real)) return std::nullopt;
   return static_cast<int64_t>(real);
-}
-
-std::string_view Trim(std::string_view text) {
-  constexpr std::string_view kBlanks(" \t\r\n\0", 5);
-  const size_t start = text.find_first_not_of(kBlanks);
-  if (start == std::string_view::npos) return {};
-  return text.substr(start, text.find_last_not_of(kBlanks) - start + 1);
-}
-
-// Blanks may mean something (a frame's indent), line ends do not.
-std::string_view TrimLineEnds(std::string_view text) {
-  constexpr std::string_view kEnds("\r\n\0", 3);
-  const size_t start = text.find_first_not_of(kEnds);
-  if (start == std::string_view::npos) return {};
-  return text.substr(start, text.find_last_not_of(kEnds) - start + 1);
 }
 
 uint8_t SeverityOfNumber(Field field, Dialect dialect, int64_t number) {

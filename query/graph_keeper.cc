@@ -6,6 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "query/minute.h"
+#include "query/scan.h"
 #include "query/segment_scanner.h"
 
 namespace faultline::query {
@@ -33,12 +34,6 @@ bool IsSame(const store::TimeRange& a, const store::TimeRange& b) {
 }
 
 bool IsEverything(const store::TimeRange& range) { return IsSame(range, store::TimeRange()); }
-
-uint64_t EventsIn(const store::View& view) {
-  uint64_t events = 0;
-  for (const auto& segment : view.segments) events += segment->size();
-  return events;
-}
 
 // Events of the segment with a time in `span`.
 absl::StatusOr<int64_t> CountIn(const store::Segment& segment, const store::TimeRange& span) {
@@ -90,7 +85,7 @@ absl::StatusOr<GraphKeeper::Answer> GraphKeeper::Refresh(const store::View& view
 
 GraphWindow GraphKeeper::WindowFor(const store::View& view, const store::TimeRange& range) const {
   GraphWindow window;
-  if (EventsIn(view) <= static_cast<uint64_t>(bounds_.max_events)) return window;
+  if (EventsIn(view) <= bounds_.max_events) return window;
   const bool short_range = range.start_us != INT64_MIN && range.end_us <= AddClamped(range.start_us, 2 * kHourMicros);
   const int64_t step = short_range ? kStepMicros : kHourMicros;
   if (range.start_us != INT64_MIN) {

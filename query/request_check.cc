@@ -26,6 +26,11 @@ absl::StatusOr<size_t> CheckPageSize(std::string_view field, int32_t size, int32
   return static_cast<size_t>(size == 0 ? default_size : std::min(size, kMaxPageSize));
 }
 
+absl::StatusOr<uint64_t> CheckSignature(std::string_view field, const std::string& text) {
+  if (const auto signature = store::ParseSignature(text)) return *signature;
+  return Invalid(field, "is not \"v1:\" and 16 lower-case hex digits");
+}
+
 absl::StatusOr<store::TimeRange> CheckRange(const v1::TimeRange& range) {
   store::TimeRange checked;
   if (range.has_start()) {

@@ -39,4 +39,10 @@ absl::Status Scan(const store::View& view, const store::TimeRange& range, const 
   return absl::OkStatus();
 }
 
+int64_t EventsIn(const store::View& view) {
+  int64_t events = 0;
+  for (const auto& segment : view.segments) events += segment->size();
+  return events;
+}
+
 }  // namespace faultline::query

@@ -18,6 +18,9 @@ struct ScanResult {
   bool budget_exceeded = false;
 };
 
+// Of all segments.
+int64_t EventsIn(const store::View& view);
+
 // Calls `visit` for every chunk that has at least one event inside `range` that
 // fits; `hits` are indexes into `columns` (not ordinals), ascending, all inside
 // the range. `columns` holds at least `column_set` and the time. Segments are

@@ -200,8 +200,7 @@ absl::Status SignatureAnswers::List(const QueryContext& context, const v1::ListS
 
 absl::Status SignatureAnswers::Get(const QueryContext& context, const v1::GetSignatureRequest& request,
                                    v1::GetSignatureResponse& response) {
-  const auto signature = store::ParseSignature(request.signature());
-  if (!signature) return absl::InvalidArgumentError("signature: is not \"v1:\" and 16 lower-case hex digits");
+  ASSIGN_OR_RETURN(const uint64_t signature, CheckSignature("signature", request.signature()));
   ASSIGN_OR_RETURN(const store::TimeRange range, CheckRange(request.range()));
   ASSIGN_OR_RETURN(const Filter filter, Filter::Parse(absl::StrCat("signature = ", request.signature()), nullptr));
   PageStart start{{HashRequest(request), SnapshotOf(*context.view)}};
@@ -209,25 +208,28 @@ absl::Status SignatureAnswers::Get(const QueryContext& context, const v1::GetSig
   const auto compute = [&] { return ListShown(context, range, filter, /*include_muted=*/true); };
   ASSIGN_OR_RETURN(const auto answer, FindOrCompute(context, lists_, compute, start, moved));
   // A signature that was merged is shown as what it counts as.
-  const uint64_t now = context.overlay->RootOf(*signature);
+  const uint64_t now = context.overlay->RootOf(signature);
   ASSIGN_OR_RETURN(const auto definition, context.store.FindSignature(now));
   if (definition) {
     response.mutable_parts()->Add(definition->parts.begin(), definition->parts.end());
     response.set_why(Why(*definition));
+  }
+  const std::string name = store::FormatSignature(now);
+  const auto& rows = answer->signatures();
+  const auto row =
+      std::find_if(rows.begin(), rows.end(), [&name](const auto& each) { return each.signature() == name; });
+  if (row != rows.end()) {
+    *response.mutable_signature() = *row;
+  } else if (definition) {
     *response.mutable_signature() = ToSignature(*definition);
     RETURN_IF_ERROR(AddDecisions(context, NowMicros(), *response.mutable_signature()));
+  } else {
+    return absl::NotFoundError(absl::StrCat("the store has never seen the signature ", request.signature()));
   }
-  for (const v1::Signature& row : answer->signatures()) {
-    if (row.signature() == store::FormatSignature(now)) *response.mutable_signature() = row;
-  }
-  if (response.has_signature()) {
-    const v1::Signature& shown = response.signature();
-    std::vector<std::string> about(shown.members().begin(), shown.members().end());
-    about.push_back(shown.signature());
-    AddDecisionsAbout(about, *context.overlay, *response.mutable_decisions());
-    return absl::OkStatus();
-  }
-  return absl::NotFoundError(absl::StrCat("the store has never seen the signature ", request.signature()));
+  std::vector<std::string> about(response.signature().members().begin(), response.signature().members().end());
+  about.push_back(name);
+  AddDecisionsAbout(about, *context.overlay, *response.mutable_decisions());
+  return absl::OkStatus();
 }
 
 absl::Status SignatureAnswers::Correlate(const QueryContext& context, const v1::CorrelateRequest& request,

@@ -1,7 +1,6 @@
 #include "query/status_answers.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <string>
 
 #include "base/build_version.h"
@@ -12,6 +11,7 @@
 #include "query/event_proto.h"
 #include "query/page_token.h"
 #include "query/request_check.h"
+#include "store/disk_limit.h"
 #include "store/keys.h"
 
 namespace faultline::query {
@@ -82,18 +82,10 @@ void AddBudget(const char* name, int64_t used, int64_t limit, const char* unit, 
   budget.set_beyond(beyond);
 }
 
-// What the store may take, as it is limited when it is opened: 80 % of what it has and what is free, unless said.
-int64_t DiskLimit(const store::StoreOptions& options, int64_t used) {
-  if (options.in_memory) return 0;
-  if (options.max_disk_bytes > 0) return options.max_disk_bytes;
-  std::error_code error;
-  const auto space = std::filesystem::space(options.path, error);
-  return error ? 0 : (used + static_cast<int64_t>(space.available)) / 5 * 4;
-}
-
 void AddBudgets(const QueryContext& context, const BudgetUse& use, v1::GetStatusResponse& response) {
-  const int64_t disk = response.store().disk_bytes();
-  AddBudget("disk", disk, DiskLimit(context.store.options(), disk), "bytes",
+  const store::StoreOptions& options = context.store.options();
+  const int64_t disk_limit = options.in_memory ? 0 : store::DiskLimit(options).value_or(0);
+  AddBudget("disk", response.store().disk_bytes(), disk_limit, "bytes",
             "writing stops, and what was read waits in its source", response);
   AddBudget("graph", use.graph_events, use.max_graph_events, "events",
             "pairs and coverage are of a window, and partial where that is larger", response);

@@ -1,9 +1,7 @@
 #include "store/control_store.h"
 
-#include <fcntl.h>
 #include <rocksdb/db.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
@@ -38,15 +36,19 @@ rocksdb::Options OptionsOf() {
   return options;
 }
 
+bool IsLocked(const rocksdb::Status& status) {
+  return status.IsIOError() && status.ToString().find("lock") != std::string::npos;
+}
+
 absl::StatusOr<std::unique_ptr<rocksdb::DB>> OpenToWrite(const std::string& path) {
   rocksdb::DB* db = nullptr;
   rocksdb::Status status;
   for (int i = 0; i < kOpenTries; ++i) {
     status = rocksdb::DB::Open(OptionsOf(), path, &db);
-    if (!status.IsIOError() || status.ToString().find("lock") == std::string::npos) break;
+    if (!IsLocked(status)) break;
     std::this_thread::sleep_for(kRetryInterval);
   }
-  if (status.IsIOError() && status.ToString().find("lock") != std::string::npos) {
+  if (IsLocked(status)) {
     return absl::UnavailableError(absl::StrCat("another process keeps the control store ", path, " open; try again"));
   }
   RETURN_IF_ERROR(FromRocksDb(status, "open " + path));

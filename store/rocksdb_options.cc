@@ -7,11 +7,10 @@
 #include <rocksdb/write_buffer_manager.h>
 
 #include <algorithm>
-#include <filesystem>
 
-#include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
 #include "store/attempts_merge.h"
+#include "store/disk_limit.h"
 #include "store/rocksdb_log.h"
 
 namespace faultline::store {
@@ -20,25 +19,6 @@ namespace {
 constexpr size_t kSegmentsMemtableBytes = 32 << 20;
 constexpr size_t kOtherMemtableBytes = 4 << 20;
 constexpr size_t kAllMemtablesBytes = 96 << 20;
-
-// What a store may take: 80 % of what it has and what is free. RocksDB may abort
-// on a full disk, so it must never meet one.
-absl::StatusOr<int64_t> DiskLimit(const StoreOptions& options) {
-  if (options.max_disk_bytes > 0) return options.max_disk_bytes;
-  std::error_code error;
-  const std::filesystem::space_info space = std::filesystem::space(options.path, error);
-  if (error) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("cannot tell the free space of ", options.path, ": ", error.message(), "; set max_disk_bytes"));
-  }
-  int64_t used = 0;
-  for (const auto& entry : std::filesystem::directory_iterator(options.path, error)) {
-    std::error_code gone;
-    const auto size = entry.file_size(gone);
-    if (!gone) used += static_cast<int64_t>(size);
-  }
-  return (used + static_cast<int64_t>(space.available)) / 5 * 4;
-}
 
 rocksdb::CompressionType BestCompression() {
   const auto supported = rocksdb::GetSupportedCompressions();

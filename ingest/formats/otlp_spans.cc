@@ -90,15 +90,14 @@ void AddSpan(const otlp::Span& span, SpansTaken taken, otlp::ScopeLogs& logs) {
     AddSpanAttributes(span, record);
   }
   const bool failed = span.status().code() == kStatusError;
-  if (taken == SpansTaken::kAll && !failed) AddHealthySpan(span, logs);
-  if (taken == SpansTaken::kAll && failed && has_exception) {
-    AddTiming(span, *logs.mutable_log_records(logs.log_records_size() - 1));
+  if (failed && !has_exception) {
+    otlp::LogRecord& record = AddRecord(span, 0, logs);
+    record.mutable_body()->set_string_value(span.status().message().empty() ? text : span.status().message());
+    AddSpanAttributes(span, record);
   }
-  if (has_exception || !failed) return;
-  otlp::LogRecord& record = AddRecord(span, 0, logs);
-  record.mutable_body()->set_string_value(span.status().message().empty() ? text : span.status().message());
-  AddSpanAttributes(span, record);
-  if (taken == SpansTaken::kAll) AddTiming(span, record);
+  if (taken == SpansTaken::kFailures) return;
+  // A failed span has a record by now: its last exception, or the failure itself.
+  failed ? AddTiming(span, *logs.mutable_log_records()->rbegin()) : AddHealthySpan(span, logs);
 }
 
 }  // namespace

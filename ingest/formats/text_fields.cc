@@ -7,6 +7,7 @@
 #include "ingest/formats/json_object.h"
 #include "ingest/formats/json_stack.h"
 #include "ingest/formats/key_values.h"
+#include "ingest/trim.h"
 
 namespace faultline::ingest {
 namespace {
@@ -14,11 +15,6 @@ namespace {
 constexpr int kMaxDepth = 16;
 constexpr size_t kMaxJsonBytes = 256 * 1024;
 constexpr int kMaxStarts = 4;
-
-std::string_view TrimRight(std::string_view text) {
-  const size_t last = text.find_last_not_of(" \t\r\n");
-  return last == std::string_view::npos ? std::string_view() : text.substr(0, last + 1);
-}
 
 bool IsJsonObject(std::string_view json, Arena& arena) {
   JsonDocument document;

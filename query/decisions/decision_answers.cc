@@ -22,8 +22,9 @@ namespace {
 constexpr int kMaxImported = 10'000;
 constexpr size_t kNamedUnknown = 5;
 
-// Makes the parts of split signatures known, of all events.
+// Makes the parts of split signatures known, of all events: a decision may name one that no question has met yet.
 absl::Status SeeAllParts(const QueryContext& context) {
+  if (context.overlay->SplitDimensions().empty()) return absl::OkStatus();
   for (const auto& segment : context.view->segments) {
     RETURN_IF_ERROR(context.control.Check());
     RETURN_IF_ERROR(segment->signatures().status());
@@ -58,20 +59,8 @@ std::string UnknownNote(const std::set<std::string>& unknown) {
 bool IsAbout(const v1::Decision& decision, const std::string& signature, const Overlay& overlay) {
   if (decision.signature() == signature) return true;
   if (std::find(decision.others().begin(), decision.others().end(), signature) != decision.others().end()) return true;
-  if (decision.kind() != v1::DECISION_KIND_UNDO) return false;
-  const int64_t undone = decision.undoes();
-  return undone >= 1 && undone < decision.number() &&
-         IsAbout(overlay.decisions()[static_cast<size_t>(undone - 1)], signature, overlay);
-}
-
-absl::StatusOr<v1::Decision> DecisionAnswers::Complete(const QueryContext& context, v1::Decision decision,
-                                                       std::vector<std::string>& unknown) const {
-  RETURN_IF_ERROR(AddTemplates(store_, decision, unknown));
-  if (unknown.empty() || log_.overlay()->last_regrouping() == 0) return decision;
-  RETURN_IF_ERROR(SeeAllParts(context));
-  unknown.clear();
-  RETURN_IF_ERROR(AddTemplates(store_, decision, unknown));
-  return decision;
+  const v1::Decision* const target = overlay.TargetOf(decision);
+  return target != nullptr && IsAbout(*target, signature, overlay);
 }
 
 absl::Status DecisionAnswers::Decide(const QueryContext& context, const v1::DecideSignatureRequest& request,
@@ -81,7 +70,8 @@ absl::Status DecisionAnswers::Decide(const QueryContext& context, const v1::Deci
   *decision.mutable_time() = ToTimestamp(NowMicros());
   RETURN_IF_ERROR(CheckForm(decision));
   std::vector<std::string> unknown;
-  ASSIGN_OR_RETURN(decision, Complete(context, std::move(decision), unknown));
+  RETURN_IF_ERROR(SeeAllParts(context));
+  RETURN_IF_ERROR(AddTemplates(store_, decision, unknown));
   if (!unknown.empty()) {
     return absl::NotFoundError("the store has never seen the signature " + unknown.front());
   }
@@ -95,9 +85,7 @@ absl::Status DecisionAnswers::Decide(const QueryContext& context, const v1::Deci
 }
 
 absl::Status DecisionAnswers::List(const v1::ListDecisionsRequest& request, v1::ListDecisionsResponse& response) const {
-  if (!request.signature().empty() && !store::ParseSignature(request.signature())) {
-    return absl::InvalidArgumentError("signature: is not \"v1:\" and 16 lower-case hex digits");
-  }
+  if (!request.signature().empty()) RETURN_IF_ERROR(CheckSignature("signature", request.signature()).status());
   ASSIGN_OR_RETURN(const size_t page_size, CheckPageSize("page_size", request.page_size()));
   const uint64_t hash = HashRequest(request);
   PageToken before{INT64_MAX, 0};
@@ -129,6 +117,7 @@ absl::Status DecisionAnswers::Import(const QueryContext& context, const v1::Impo
   if (request.match_templates()) {
     ASSIGN_OR_RETURN(match, TemplateMatch::Of(context, store_));
   }
+  RETURN_IF_ERROR(SeeAllParts(context));
   std::vector<v1::Decision> given(request.decisions().begin(), request.decisions().end());
   std::set<std::string> unknown;
   int32_t matched = 0;
@@ -143,7 +132,7 @@ absl::Status DecisionAnswers::Import(const QueryContext& context, const v1::Impo
     }
     std::vector<std::string> of_decision;
     const auto templates = decision.templates();
-    ASSIGN_OR_RETURN(decision, Complete(context, std::move(decision), of_decision));
+    RETURN_IF_ERROR(AddTemplates(store_, decision, of_decision));
     unknown.insert(of_decision.begin(), of_decision.end());
     for (const auto& [signature, text] : templates) decision.mutable_templates()->insert({signature, text});
   }

@@ -29,14 +29,11 @@ class DecisionAnswers {
                       v1::ImportDecisionsResponse& response);
 
  private:
-  absl::StatusOr<v1::Decision> Complete(const QueryContext& context, v1::Decision decision,
-                                        std::vector<std::string>& unknown) const;
-
   const OverlaidStore& store_;
   DecisionLog& log_;
 };
 
-// Whether `decision` is about `signature`: names it, or takes a decision back that does.
+// Whether `decision`, one of the overlay's, is about `signature`: names it, or takes a decision back that does.
 bool IsAbout(const v1::Decision& decision, const std::string& signature, const Overlay& overlay);
 
 }  // namespace faultline::query

@@ -48,10 +48,10 @@ absl::Status CheckMergeForm(const v1::Decision& decision) {
 
 absl::Status CheckSplitForm(const v1::Decision& decision) {
   if (decision.split_by().empty() || SplitDimension(decision.split_by())) return absl::OkStatus();
-  std::vector<std::string_view> names;
-  for (int i = 0; i < store::kDimensions; ++i) names.push_back(store::DimensionName(static_cast<store::Dimension>(i)));
   std::string known;
-  for (const std::string_view name : names) absl::StrAppend(&known, known.empty() ? "" : ", ", std::string(name));
+  for (int i = 0; i < store::kDimensions; ++i) {
+    absl::StrAppend(&known, i == 0 ? "" : ", ", std::string(store::DimensionName(static_cast<store::Dimension>(i))));
+  }
   return Invalid("split_by", absl::StrCat("\"", TerminalLine(CutUtf8(decision.split_by(), 60)),
                                           "\" is no dimension; there are ", known));
 }

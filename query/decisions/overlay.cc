@@ -39,22 +39,26 @@ Overlay::Overlay(std::vector<v1::Decision> decisions) : decisions_(std::move(dec
   }
 }
 
+const v1::Decision* Overlay::TargetOf(const v1::Decision& decision) const {
+  if (decision.kind() != v1::DECISION_KIND_UNDO) return nullptr;
+  const int64_t number = &decision - decisions_.data() + 1;
+  if (decision.undoes() < 1 || decision.undoes() >= number) return nullptr;
+  return &decisions_[static_cast<size_t>(decision.undoes() - 1)];
+}
+
 // From the last to the first: what takes back is itself known to be in force or not before what it takes back.
 void Overlay::MarkUndone() {
   for (size_t i = decisions_.size(); i-- > 0;) {
-    const v1::Decision& undo = decisions_[i];
-    if (undo.kind() != v1::DECISION_KIND_UNDO || undo.undone_by() != 0) continue;
-    if (undo.undoes() < 1 || undo.undoes() > static_cast<int64_t>(i)) continue;
-    decisions_[static_cast<size_t>(undo.undoes() - 1)].set_undone_by(static_cast<int64_t>(i) + 1);
+    const v1::Decision* const target = TargetOf(decisions_[i]);
+    if (target == nullptr || decisions_[i].undone_by() != 0) continue;
+    decisions_[static_cast<size_t>(target - decisions_.data())].set_undone_by(static_cast<int64_t>(i) + 1);
   }
   std::vector<bool> regroups;  // itself, or what it takes back
-  for (size_t i = 0; i < decisions_.size(); ++i) {
-    const v1::Decision& decision = decisions_[i];
-    const bool undoes = decision.kind() == v1::DECISION_KIND_UNDO && decision.undoes() >= 1 &&
-                        decision.undoes() <= static_cast<int64_t>(i);
+  for (const v1::Decision& decision : decisions_) {
+    const v1::Decision* const target = TargetOf(decision);
     regroups.push_back(IsRegrouping(decision.kind()) ||
-                       (undoes && regroups[static_cast<size_t>(decision.undoes() - 1)]));
-    if (regroups.back()) last_regrouping_ = static_cast<int64_t>(i) + 1;
+                       (target != nullptr && regroups[static_cast<size_t>(target - decisions_.data())]));
+    if (regroups.back()) last_regrouping_ = static_cast<int64_t>(regroups.size());
   }
 }
 

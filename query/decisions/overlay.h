@@ -44,6 +44,8 @@ class Overlay {
   int64_t last_decision() const { return static_cast<int64_t>(decisions_.size()); }
   // Number of the last decision that changed what events count as; 0: none did, and all count as recorded.
   int64_t last_regrouping() const { return last_regrouping_; }
+  // What `decision`, one of these, takes back: null unless it is an undo of an earlier one.
+  const v1::Decision* TargetOf(const v1::Decision& decision) const;
   bool Regroups() const { return !merged_.empty() || !splits_.empty(); }
 
   // What `signature` was merged into, step by step to the last; itself when it was not.

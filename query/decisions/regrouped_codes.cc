@@ -32,8 +32,7 @@ absl::StatusOr<std::shared_ptr<const RegroupedCodes>> RegroupedCodes::Make(const
       codes->whole_.push_back(kByEvent);
       any_split = true;
     } else {
-      codes->whole_.push_back(0);
-      codes->whole_.back() = codes->Walk(static_cast<uint16_t>(code), overlay, nullptr, parts);
+      codes->whole_.push_back(codes->Walk(static_cast<uint16_t>(code), overlay, nullptr, parts));
     }
   }
   if (any_split) RETURN_IF_ERROR(codes->WalkSplit(segment, overlay, parts));

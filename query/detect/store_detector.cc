@@ -34,10 +34,8 @@ std::pair<int64_t, int64_t> TimesOf(const store::View& view) {
 }
 
 int64_t SliceMinutes(const store::View& view, int64_t first_us, int64_t last_us) {
-  int64_t events = 1;
-  for (const auto& segment : view.segments) events += segment->size();
   const int64_t minutes = MinuteOf(last_us) - MinuteOf(first_us) + 1;
-  const double share = static_cast<double>(kSliceEvents) / static_cast<double>(events);
+  const double share = static_cast<double>(kSliceEvents) / static_cast<double>(EventsIn(view) + 1);
   return static_cast<int64_t>(std::clamp<double>(static_cast<double>(minutes) * share, kShortestSlice, kLongestSlice));
 }
 

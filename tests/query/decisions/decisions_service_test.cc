@@ -95,8 +95,7 @@ void ExpectSame(ServiceFixture& decided, ServiceFixture& recorded,
   EXPECT_TRUE(differencer.Compare(theirs, ours)) << request.ShortDebugString() << "\n" << difference.substr(0, 2'000);
 }
 
-void ExpectSameAnswers(Twins& twins, ServiceFixture& decided, ServiceFixture& recorded,
-                       const std::vector<uint64_t>& signatures) {
+void ExpectSameAnswers(ServiceFixture& decided, ServiceFixture& recorded, const std::vector<uint64_t>& signatures) {
   v1::ListSignaturesRequest list;
   const std::function<void(v1::ListSignaturesResponse&)> clear_decided = [](v1::ListSignaturesResponse& response) {
     for (v1::Signature& row : *response.mutable_signatures()) {
@@ -144,7 +143,6 @@ void ExpectSameAnswers(Twins& twins, ServiceFixture& decided, ServiceFixture& re
     coverage.set_filter(filter);
     ExpectSame(decided, recorded, &Stub::GetCoverage, coverage, clear_clock);
   }
-  (void)twins;
 }
 
 v1::Decision Decide(ServiceFixture& service, const v1::Decision& decision) {
@@ -177,7 +175,7 @@ TEST(DecisionsServiceTest, AMergeIsAsIfRecordedSo) {
   ASSERT_TRUE(decided.Call(&Stub::ListSignatures, list, before).ok());
   EXPECT_EQ(Decide(decided, Merge(1, {2, 3})).number(), 1);
   EXPECT_EQ(Decide(decided, Merge(kFirstServer + 5, {kFirstServer + 4})).number(), 2);
-  ExpectSameAnswers(twins, decided, recorded, {1, 4, kFirstServer + 5, kFirstServer + 1});
+  ExpectSameAnswers(decided, recorded, {1, 4, kFirstServer + 5, kFirstServer + 1});
 
   // Who asks for what was merged means what it counts as.
   v1::SearchEventsRequest former, now;
@@ -227,7 +225,7 @@ TEST(DecisionsServiceTest, SplitsAreAsIfRecordedSo) {
   Decide(decided, Merge(kFirstServer + 1, {gateway}));
   const uint64_t eu = PartOf(2, Dimension::kRegion, "eu");
   // Signature 2 itself means all of its parts to who asks for it, so that it is not among these.
-  ExpectSameAnswers(twins, decided, recorded,
+  ExpectSameAnswers(decided, recorded,
                     {1, eu, kFirstServer + 1, PartOf(kFirstServer + 3, Dimension::kService, "mailbox")});
 
   v1::GetSignatureRequest get;
