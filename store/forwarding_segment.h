@@ -31,6 +31,10 @@ class ForwardingSegment : public Segment {
   absl::StatusOr<std::vector<OwnedEvent>> ReadEvents(std::span<const uint32_t> ordinals) const override {
     return segment_->ReadEvents(ordinals);
   }
+  absl::Status ReadVariables(std::span<const uint32_t> ordinals,
+                             const std::function<void(const EventVariables&)>& visit) const override {
+    return segment_->ReadVariables(ordinals, visit);
+  }
   absl::Status ReadMessages(
       uint32_t chunk, const std::function<void(uint32_t ordinal, std::string_view message)>& visit) const override {
     return segment_->ReadMessages(chunk, visit);

@@ -113,6 +113,22 @@ absl::StatusOr<std::vector<OwnedEvent>> OpenSegmentView::ReadEvents(std::span<co
   return events;
 }
 
+absl::Status OpenSegmentView::ReadVariables(std::span<const uint32_t> ordinals,
+                                            const std::function<void(const EventVariables&)>& visit) const {
+  for (const uint32_t ordinal : ordinals) {
+    if (ordinal >= size_) return absl::OutOfRangeError(absl::StrCat("no event ", ordinal));
+    const OpenRow& row = segment_->row(ordinal);
+    const RowTexts texts = OpenSegment::Texts(row);
+    EventVariables variables{row.time_us, {}, {}, texts.attributes};
+    if (row.message_template != 0) {
+      variables.message_template = segment_->texts().at(row.message_template);
+      variables.parameters = texts.message;
+    }
+    visit(variables);
+  }
+  return absl::OkStatus();
+}
+
 absl::Status OpenSegmentView::ReadMessages(uint32_t chunk,
                                            const std::function<void(uint32_t, std::string_view)>& visit) const {
   if (chunk >= chunk_count()) return absl::OutOfRangeError(absl::StrCat("no chunk ", chunk));

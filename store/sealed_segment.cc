@@ -142,21 +142,50 @@ absl::Status SealedSegment::ReadColumns(uint32_t chunk, uint32_t column_set, Col
 }
 
 absl::Status SealedSegment::ReadTextChunk(uint32_t chunk, const Columns& columns, const StringLists& texts,
-                                          TextChunk& to) const {
+                                          TextChunk& to, TextChunk::Part wanted) const {
   rocksdb::PinnableSlice value;
   RETURN_IF_ERROR(ReadPart(Part::kTextChunk, 0, chunk, value));
   const uint32_t first = chunk * kEventsPerTextChunk;
   const auto signatures = std::span(columns.signature).subspan(first - columns.first_ordinal);
   const size_t events = std::min<size_t>(kEventsPerTextChunk, signatures.size());
-  return Explain(to.Decode(ToView(value), signatures.first(events), texts.lists[0]));
+  return Explain(to.Decode(ToView(value), signatures.first(events), texts.lists[0], wanted));
 }
 
-absl::StatusOr<std::vector<OwnedEvent>> SealedSegment::ReadEvents(std::span<const uint32_t> ordinals) const {
+absl::Status SealedSegment::CheckOrdinals(std::span<const uint32_t> ordinals) const {
   for (size_t i = 0; i < ordinals.size(); ++i) {
     if (ordinals[i] >= size()) return absl::OutOfRangeError(absl::StrCat("no event ", ordinals[i]));
     if (i > 0 && ordinals[i] <= ordinals[i - 1]) return absl::InvalidArgumentError("ordinals must ascend");
   }
+  return absl::OkStatus();
+}
+
+absl::StatusOr<std::vector<OwnedEvent>> SealedSegment::ReadEvents(std::span<const uint32_t> ordinals) const {
+  RETURN_IF_ERROR(CheckOrdinals(ordinals));
   return SealedEventReader(*this, ordinals).Read();
+}
+
+absl::Status SealedSegment::ReadVariables(std::span<const uint32_t> ordinals,
+                                          const std::function<void(const EventVariables&)>& visit) const {
+  RETURN_IF_ERROR(CheckOrdinals(ordinals));
+  ASSIGN_OR_RETURN(const auto lists, Lists(Part::kTexts, 1, texts_));
+  Columns columns;
+  TextChunk texts;
+  int64_t column_chunk = -1, text_chunk = -1;
+  for (const uint32_t ordinal : ordinals) {
+    if (ordinal / kChunkEvents != column_chunk) {
+      column_chunk = ordinal / kChunkEvents;
+      RETURN_IF_ERROR(ReadColumns(static_cast<uint32_t>(column_chunk), kTimeColumn | kSignatureColumn, columns));
+    }
+    const uint32_t index = ordinal % kEventsPerTextChunk;
+    if (ordinal / kEventsPerTextChunk != text_chunk) {
+      text_chunk = ordinal / kEventsPerTextChunk;
+      RETURN_IF_ERROR(
+          ReadTextChunk(static_cast<uint32_t>(text_chunk), columns, *lists, texts, TextChunk::Part::kVariables));
+    }
+    visit({columns.time_us[ordinal % kChunkEvents], texts.MessageTemplate(index), texts.Parameters(index),
+           texts.Attributes(index)});
+  }
+  return absl::OkStatus();
 }
 
 absl::Status SealedSegment::ReadMessages(uint32_t chunk,

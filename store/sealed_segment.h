@@ -44,6 +44,8 @@ class SealedSegment final : public Segment {
   absl::StatusOr<std::shared_ptr<const Rollup>> rollup() const override;
   absl::StatusOr<std::shared_ptr<const Rollup>> minute_rollup() const override;
   absl::StatusOr<std::vector<OwnedEvent>> ReadEvents(std::span<const uint32_t> ordinals) const override;
+  absl::Status ReadVariables(std::span<const uint32_t> ordinals,
+                             const std::function<void(const EventVariables&)>& visit) const override;
   absl::Status ReadMessages(
       uint32_t chunk, const std::function<void(uint32_t ordinal, std::string_view message)>& visit) const override;
   // Made on first use from all text chunks, then kept: some 10 KB.
@@ -63,7 +65,10 @@ class SealedSegment final : public Segment {
   absl::Status ReadPart(Part part, uint8_t kind, uint32_t index, rocksdb::PinnableSlice& value) const;
   absl::StatusOr<std::shared_ptr<const StringLists>> Lists(Part part, size_t count, Kept<StringLists>& kept) const;
   // `columns` hold the signatures of the chunk's events.
-  absl::Status ReadTextChunk(uint32_t chunk, const Columns& columns, const StringLists& texts, TextChunk& to) const;
+  absl::Status ReadTextChunk(uint32_t chunk, const Columns& columns, const StringLists& texts, TextChunk& to,
+                             TextChunk::Part wanted = TextChunk::Part::kAll) const;
+  // OutOfRange beyond size(), InvalidArgument unless they ascend.
+  absl::Status CheckOrdinals(std::span<const uint32_t> ordinals) const;
   absl::Status CheckCodes(uint32_t column_set, const Columns& columns) const;
   absl::StatusOr<std::vector<uint32_t>> FindInPostings(uint32_t code) const;
   // Index of `id` among the ids of `kind`; nullopt when it is not there.

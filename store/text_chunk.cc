@@ -153,8 +153,27 @@ absl::Status TextChunk::ReadTemplates(std::string_view& from) {
   return parameters_.Decode(use_, from);
 }
 
+absl::Status TextChunk::ReadTexts(std::string_view& from) {
+  RETURN_IF_ERROR(ReadStrings(from, messages_));
+  RETURN_IF_ERROR(ReadExceptions(from));
+  RETURN_IF_ERROR(ReadCodes(from, stacktrace_codes_));
+  return ReadStrings(from, stacktraces_);
+}
+
+absl::Status TextChunk::SkipTexts(std::string_view& from) {
+  const auto skip_strings = [&from] {
+    const absl::Status status = SkipBlock(from);
+    return status.ok() ? SkipBlock(from) : status;
+  };
+  RETURN_IF_ERROR(skip_strings());  // messages
+  RETURN_IF_ERROR(skip_strings());  // exceptions
+  std::string_view stacktrace_codes;
+  if (!ReadString(from, stacktrace_codes)) return Malformed();
+  return skip_strings();
+}
+
 absl::Status TextChunk::Decode(std::string_view value, std::span<const uint16_t> signatures,
-                               std::span<const std::string_view> texts) {
+                               std::span<const std::string_view> texts, Part wanted) {
   uint64_t events = 0;
   value_ = value;
   std::string_view from = value_;
@@ -168,10 +187,7 @@ absl::Status TextChunk::Decode(std::string_view value, std::span<const uint16_t>
   places_.resize(size_);
   for (uint32_t place = 0; place < size_; ++place) places_[order[place]] = static_cast<uint16_t>(place);
   RETURN_IF_ERROR(ReadTemplates(from));
-  RETURN_IF_ERROR(ReadStrings(from, messages_));
-  RETURN_IF_ERROR(ReadExceptions(from));
-  RETURN_IF_ERROR(ReadCodes(from, stacktrace_codes_));
-  RETURN_IF_ERROR(ReadStrings(from, stacktraces_));
+  RETURN_IF_ERROR(wanted == Part::kAll ? ReadTexts(from) : SkipTexts(from));
   RETURN_IF_ERROR(ReadStrings(from, attributes_));
   return from.empty() ? absl::OkStatus() : Malformed();
 }

@@ -45,10 +45,15 @@ std::string EncodeTextChunk(std::span<const EventTexts> events, std::span<const 
 // Reads a chunk. Keeps its own memory; not thread-safe.
 class TextChunk {
  public:
+  enum class Part {
+    kAll,
+    kVariables,  // only templates, parameters and attributes can then be asked for
+  };
+
   // `signatures` are the codes of its events, `texts` all texts of the segment; the
   // latter must outlive it. Errors: DataLoss, also unless it holds that many events.
   absl::Status Decode(std::string_view value, std::span<const uint16_t> signatures,
-                      std::span<const std::string_view> texts);
+                      std::span<const std::string_view> texts, Part wanted = Part::kAll);
 
   // All for `index` < the number of events. Views live until the next Decode or,
   // for Message, call.
@@ -69,6 +74,9 @@ class TextChunk {
   absl::Status ReadCodes(std::string_view& from, std::vector<uint16_t>& codes) const;
   absl::Status ReadExceptions(std::string_view& from);
   absl::Status ReadTemplates(std::string_view& from);
+  // Messages without a template, exceptions and stack traces.
+  absl::Status ReadTexts(std::string_view& from);
+  static absl::Status SkipTexts(std::string_view& from);
   std::string_view MessageAt(uint32_t place) const;
 
   // All by place.

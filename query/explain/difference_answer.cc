@@ -71,8 +71,8 @@ absl::Status ExplainAttempts(const QueryContext& context, const DifferenceQuesti
 
 absl::Status CompareNumbers(const EventSample& target, const EventSample& baseline, Response& response) {
   NumericFields fields;
-  RETURN_IF_ERROR(target.Read([&](const store::Event& event) { fields.Add(event, true); }));
-  RETURN_IF_ERROR(baseline.Read([&](const store::Event& event) { fields.Add(event, false); }));
+  RETURN_IF_ERROR(target.Read([&](const store::EventVariables& event) { fields.Add(event, true); }));
+  RETURN_IF_ERROR(baseline.Read([&](const store::EventVariables& event) { fields.Add(event, false); }));
   for (v1::NumericDifference& row : fields.Differences()) *response.add_numbers() = std::move(row);
   const auto kept = [](const EventSample& sample) { return static_cast<int64_t>(sample.kept()); };
   if (kept(target) < target.added() || kept(baseline) < baseline.added()) {

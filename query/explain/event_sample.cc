@@ -59,7 +59,7 @@ size_t EventSample::kept() const {
   return kept;
 }
 
-absl::Status EventSample::Read(const std::function<void(const store::Event& event)>& visit) const {
+absl::Status EventSample::Read(const std::function<void(const store::EventVariables&)>& visit) const {
   std::map<uint64_t, Group> by_segment;  // by first sequence
   for (const auto& [hash, group] : groups_) {
     Group& all = by_segment.try_emplace(group.segment->base_sequence(), Group{group.segment, {}}).first->second;
@@ -68,8 +68,7 @@ absl::Status EventSample::Read(const std::function<void(const store::Event& even
   }
   for (auto& [sequence, group] : by_segment) {
     std::sort(group.ordinals.begin(), group.ordinals.end());
-    ASSIGN_OR_RETURN(const std::vector<store::OwnedEvent> events, group.segment->ReadEvents(group.ordinals));
-    for (const store::OwnedEvent& event : events) visit(event.event);
+    RETURN_IF_ERROR(group.segment->ReadVariables(group.ordinals, visit));
   }
   return absl::OkStatus();
 }

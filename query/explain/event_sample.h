@@ -33,8 +33,8 @@ class EventSample {
   // How many Read() will give.
   size_t kept() const;
 
-  // Reads the events that were kept. Errors: the store's.
-  absl::Status Read(const std::function<void(const store::Event& event)>& visit) const;
+  // Reads what differs between the events that were kept. Errors: the store's.
+  absl::Status Read(const std::function<void(const store::EventVariables&)>& visit) const;
 
  private:
   struct Group {

@@ -79,8 +79,8 @@ v1::NumericDifference ToRow(const std::string& name, const std::string& context,
 
 }  // namespace
 
-void NumericFields::AddNumber(std::string_view key, std::string_view text, const store::Event& event, bool is_target,
-                              std::string_view name, std::string_view message_template, size_t hole) {
+void NumericFields::AddNumber(std::string_view key, std::string_view text, const store::EventVariables& event,
+                              bool is_target, std::string_view name, std::string_view message_template, size_t hole) {
   const std::optional<double> number = ParseNumber(text);
   if (!number || IsTimeNear(*number, event.time_us)) return;
   auto found = fields_.find(absl::string_view(key.data(), key.size()));
@@ -97,7 +97,7 @@ void NumericFields::AddNumber(std::string_view key, std::string_view text, const
   (is_target ? found->second.target : found->second.baseline).Add(*number);
 }
 
-void NumericFields::Add(const store::Event& event, bool is_target) {
+void NumericFields::Add(const store::EventVariables& event, bool is_target) {
   std::string_view attributes = event.attributes, name, value;
   while (ReadString(attributes, name) && ReadString(attributes, value)) {
     key_.assign(1, 'a').append(name);

@@ -16,7 +16,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "faultline/v1/explanation.pb.h"
 #include "query/explain/quantile_sketch.h"
-#include "store/event.h"
+#include "store/segment.h"
 
 namespace faultline::query {
 
@@ -30,7 +30,7 @@ inline constexpr size_t kMaxNumericRows = 20;
 
 class NumericFields {
  public:
-  void Add(const store::Event& event, bool is_target);
+  void Add(const store::EventVariables& event, bool is_target);
 
   // Those that differ, the largest distance first, at most kMaxNumericRows.
   std::vector<faultline::v1::NumericDifference> Differences() const;
@@ -43,7 +43,7 @@ class NumericFields {
     QuantileSketch target, baseline;
   };
 
-  void AddNumber(std::string_view key, std::string_view text, const store::Event& event, bool is_target,
+  void AddNumber(std::string_view key, std::string_view text, const store::EventVariables& event, bool is_target,
                  std::string_view name, std::string_view message_template, size_t hole);
 
   absl::flat_hash_map<std::string, Field> fields_;

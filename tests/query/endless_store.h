@@ -38,6 +38,10 @@ class EqualSegment : public store::Segment {
   absl::StatusOr<std::vector<store::OwnedEvent>> ReadEvents(std::span<const uint32_t> ordinals) const override {
     return std::vector<store::OwnedEvent>(ordinals.size());
   }
+  absl::Status ReadVariables(std::span<const uint32_t>,
+                             const std::function<void(const store::EventVariables&)>&) const override {
+    return absl::OkStatus();
+  }
   absl::Status ReadMessages(uint32_t, const std::function<void(uint32_t, std::string_view)>&) const override {
     return absl::OkStatus();
   }

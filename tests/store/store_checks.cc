@@ -84,6 +84,20 @@ void ExpectColumns(const Segment& segment, std::span<const Event> expected) {
   }
 }
 
+void ExpectVariables(const Segment& segment, std::span<const uint32_t> ordinals, std::span<const OwnedEvent> events) {
+  size_t next = 0;
+  ASSERT_THAT(segment.ReadVariables(ordinals,
+                                    [&](const EventVariables& variables) {
+                                      const Event& whole = events[next++].event;
+                                      ASSERT_EQ(variables.time_us, whole.time_us);
+                                      ASSERT_EQ(variables.message_template, whole.message_template);
+                                      ASSERT_EQ(variables.parameters, whole.parameters);
+                                      ASSERT_EQ(variables.attributes, whole.attributes);
+                                    }),
+              IsOk());
+  ASSERT_EQ(next, ordinals.size());
+}
+
 }  // namespace
 
 void ExpectEvents(const Segment& segment, std::span<const Event> expected) {
@@ -101,6 +115,8 @@ void ExpectEvents(const Segment& segment, std::span<const Event> expected) {
     ASSERT_THAT(some, IsOk());
     for (size_t i = 0; i < few.size(); ++i) ASSERT_EQ(Describe((*some)[i].event), Describe(expected[few[i]]));
   }
+  ExpectVariables(segment, ordinals, *all);
+  if (segment.size() > 1) ExpectVariables(segment, std::span(ordinals).subspan(1), std::span(*all).subspan(1));
   for (uint32_t chunk = 0; chunk < segment.chunk_count(); ++chunk) {
     uint32_t next = chunk * kChunkEvents;
     ASSERT_THAT(segment.ReadMessages(chunk,
