@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "base/varint.h"
 #include "store/id_codec.h"
@@ -24,45 +25,47 @@ size_t SharedPrefix(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-void IdChunkBuilder::Add(std::string_view encoded_id) {
-  const size_t shared = SharedPrefix(last_, encoded_id);
-  const bool other_size = encoded_id.size() != last_.size();
-  heads_[size_] = other_size || shared >= kHasHead ? kHasHead : static_cast<uint8_t>(shared);
-  if (heads_[size_] == kHasHead) {
-    *end_++ = static_cast<char>(shared | (other_size ? kOtherSize : 0));
-    if (other_size) end_ = WriteVarint(end_, encoded_id.size());
-  }
-  std::memcpy(end_, encoded_id.data() + shared, encoded_id.size() - shared);
-  end_ += encoded_id.size() - shared;
-  last_ = encoded_id;
-  text_ |= encoded_id.front() == 0;
-  ++size_;
+std::string IdChunkBuilder::Finish(BlockPacker& packer) {
+  std::optional<std::string> flat = FlatIdChunk::Encode(ids_);
+  std::string value = flat ? *std::move(flat) : WithoutPrefixes(packer);
+  ids_.clear();
+  return value;
 }
 
-std::string IdChunkBuilder::Finish(BlockPacker& packer) {
-  const std::string_view bytes(bytes_.get(), static_cast<size_t>(end_ - bytes_.get()));
-  std::string value;
-  value.reserve(bytes.size() + size_ / 2 + 16);
-  value.push_back(static_cast<char>(kHalvesVersion));
-  AppendVarint(value, size_);
-  for (uint32_t i = 0; i < size_; i += 2) {
-    value.push_back(static_cast<char>(heads_[i] | (i + 1 < size_ ? heads_[i + 1] << 4 : 0)));
+std::string IdChunkBuilder::WithoutPrefixes(BlockPacker& packer) const {
+  std::string bytes, heads((ids_.size() + 1) / 2, '\0');
+  std::string_view last;
+  bool text = false;  // some id is not packed hex: compression may pay
+  for (size_t i = 0; i < ids_.size(); ++i) {
+    const std::string_view id = ids_[i];
+    const size_t shared = SharedPrefix(last, id);
+    const bool other_size = id.size() != last.size();
+    const auto half = other_size || shared >= kHasHead ? kHasHead : static_cast<uint8_t>(shared);
+    heads[i / 2] = static_cast<char>(static_cast<uint8_t>(heads[i / 2]) | half << i % 2 * 4);
+    if (half == kHasHead) {
+      bytes.push_back(static_cast<char>(shared | (other_size ? kOtherSize : 0)));
+      if (other_size) AppendVarint(bytes, id.size());
+    }
+    bytes.append(id.substr(shared));
+    text |= id.front() == 0;
+    last = id;
   }
-  if (text_) {
+  std::string value(1, static_cast<char>(kHalvesVersion));
+  AppendVarint(value, ids_.size());
+  value.append(heads);
+  if (text) {
     packer.Append(bytes, value);
   } else {
     BlockPacker::AppendStored(bytes, value);
   }
-  end_ = bytes_.get();
-  last_ = {};
-  size_ = 0;
-  text_ = false;
   return value;
 }
 
 absl::Status IdChunkReader::Open(std::string_view value) {
   size_ = 0;
   next_ = left_ = 0;
+  is_flat_ = !value.empty() && value.front() == FlatIdChunk::kVersion;
+  if (is_flat_) return status_ = flat_.Open(value);
   halved_ = !value.empty() && static_cast<uint8_t>(value.front()) == kHalvesVersion;
   if (value.empty() || (!halved_ && static_cast<uint8_t>(value.front()) != kPartVersion)) return Malformed();
   value.remove_prefix(1);
@@ -90,7 +93,18 @@ uint8_t IdChunkReader::NextHalf() {
   return next_++ % 2 == 0 ? both & 15 : both >> 4;
 }
 
+std::optional<uint32_t> IdChunkReader::Find(std::string_view encoded_id) {
+  if (is_flat_ && status_.ok()) return flat_.Find(encoded_id);
+  for (uint32_t index = 0; Next(); ++index) {
+    const int order = this->encoded_id().compare(encoded_id);
+    if (order == 0) return index;
+    if (order > 0) break;
+  }
+  return std::nullopt;
+}
+
 bool IdChunkReader::Next() {
+  if (is_flat_) return status_.ok() && flat_.Next();
   if (!status_.ok() || (halved_ ? left_ == 0 : bytes_.empty())) return false;
   size_t shared = NextHalf();
   uint64_t size = size_;

@@ -1,5 +1,5 @@
-// Up to kIdsPerChunk encoded ids in ascending order, each without what it shares
-// with the one before:
+// Up to kIdsPerChunk encoded ids in ascending order. Hex ids of one size as in store/flat_id_chunk.h, others without
+// what each shares with the one before:
 //   version 2, varint ids, half a byte for each (the first of a byte is its low
 //   half): the shared bytes, or 15 when the block has a head; then a block of
 //   heads and the bytes not shared, id by id.
@@ -8,15 +8,15 @@
 // every id has a head, and nothing stands before the block.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "absl/status/status.h"
 #include "store/byte_buffer.h"
+#include "store/flat_id_chunk.h"
 #include "store/id_codec.h"
 #include "store/packed_block.h"
 
@@ -27,20 +27,15 @@ inline constexpr uint32_t kIdsPerChunk = 512;
 class IdChunkBuilder {
  public:
   // At most kIdsPerChunk between two calls of Finish. `encoded_id` must live until Finish.
-  void Add(std::string_view encoded_id);
-  uint32_t size() const { return size_; }
+  void Add(std::string_view encoded_id) { ids_.push_back(encoded_id); }
+  uint32_t size() const { return static_cast<uint32_t>(ids_.size()); }
   // Ends the chunk and starts the next.
   std::string Finish(BlockPacker& packer);
 
  private:
-  static constexpr size_t kMaxHeadBytes = 3;
+  std::string WithoutPrefixes(BlockPacker& packer) const;
 
-  std::unique_ptr<char[]> bytes_{new char[kIdsPerChunk * (kMaxEncodedIdBytes + kMaxHeadBytes)]};
-  char* end_ = bytes_.get();
-  std::array<uint8_t, kIdsPerChunk> heads_;  // half a byte of each
-  std::string_view last_;
-  uint32_t size_ = 0;
-  bool text_ = false;  // some id is not packed hex: compression may pay
+  std::vector<std::string_view> ids_;
 };
 
 // Reads the ids of a chunk one by one.
@@ -50,7 +45,9 @@ class IdChunkReader {
   absl::Status Open(std::string_view value);
   // False at the end, or with status() not OK.
   bool Next();
-  std::string_view encoded_id() const { return {id_, size_}; }
+  std::string_view encoded_id() const { return is_flat_ ? flat_.encoded_id() : std::string_view(id_, size_); }
+  // Where among the ids this one is; nullopt when it is not there, or with status() not OK. Before the first Next().
+  std::optional<uint32_t> Find(std::string_view encoded_id);
   const absl::Status& status() const { return status_; }
 
  private:
@@ -60,6 +57,8 @@ class IdChunkReader {
   // Half a byte before the next id; kHasHead in version 1.
   uint8_t NextHalf();
 
+  FlatIdChunk flat_;
+  bool is_flat_ = false;
   ByteBuffer buffer_;
   std::string_view bytes_;
   std::string_view halves_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 #include "store/keys.h"
 
@@ -18,16 +19,32 @@ uint32_t LaneBit(uint64_t hash, int lane) { return 1u << ((static_cast<uint32_t>
 
 }  // namespace
 
-IdFilter::IdFilter(size_t ids) : blocks_(std::max<size_t>(1, (ids * kBitsPerId + 255) / 256)) {
-  std::memset(blocks_.data(), 0, blocks_.size() * sizeof(Block));
+IdFilter IdFilter::Build(std::span<const uint64_t> hashes) {
+  IdFilter filter;
+  filter.fuse_ = FuseFilter::Build(hashes);
+  return filter.fuse_ ? filter : BuildBlocks(hashes);
 }
 
-void IdFilter::Add(uint64_t hash) {
-  Block& block = const_cast<Block&>(reader().BlockOf(hash));
-  for (int lane = 0; lane < 8; ++lane) block.lanes[lane] |= LaneBit(hash, lane);
+IdFilter IdFilter::BuildBlocks(std::span<const uint64_t> hashes) {
+  IdFilter filter;
+  filter.blocks_.resize(std::max<size_t>(1, (hashes.size() * kBitsPerId + 255) / 256));
+  const Reader reader = filter.reader();
+  for (const uint64_t hash : hashes) {
+    Block& block = filter.blocks_[static_cast<size_t>(&reader.BlockOf(hash) - reader.blocks_)];
+    for (int lane = 0; lane < 8; ++lane) block.lanes[lane] |= LaneBit(hash, lane);
+  }
+  return filter;
 }
 
-bool IdFilter::Reader::MayContain(uint64_t hash) const {
+IdFilter::Reader IdFilter::reader() const {
+  Reader reader;
+  if (fuse_) reader.fuse_ = fuse_->reader();
+  reader.blocks_ = blocks_.data();
+  reader.count_ = blocks_.size();
+  return reader;
+}
+
+bool IdFilter::Reader::MayContainInBlock(uint64_t hash) const {
   const Block& block = BlockOf(hash);
   // Without a way out of the loop, so that it becomes vector instructions.
   uint32_t missing = 0;
@@ -36,17 +53,23 @@ bool IdFilter::Reader::MayContain(uint64_t hash) const {
 }
 
 std::string IdFilter::Encode() const {
+  if (fuse_) return fuse_->Encode();
   std::string value(1, static_cast<char>(kPartVersion));
-  value.append(reinterpret_cast<const char*>(blocks_.data()), blocks_.size() * sizeof(Block));
-  return value;
+  return value.append(reinterpret_cast<const char*>(blocks_.data()), blocks_.size() * sizeof(Block));
 }
 
 absl::StatusOr<IdFilter> IdFilter::Decode(std::string_view value) {
+  IdFilter filter;
+  if (!value.empty() && value.front() == FuseFilter::kVersion) {
+    absl::StatusOr<FuseFilter> fuse = FuseFilter::Decode(value);
+    if (!fuse.ok()) return fuse.status();
+    filter.fuse_ = *std::move(fuse);
+    return filter;
+  }
   if (value.size() <= 1 || static_cast<uint8_t>(value.front()) != kPartVersion ||
       (value.size() - 1) % sizeof(Block) != 0) {
     return absl::DataLossError("malformed id filter");
   }
-  IdFilter filter;
   filter.blocks_.resize((value.size() - 1) / sizeof(Block));
   std::memcpy(filter.blocks_.data(), value.data() + 1, value.size() - 1);
   return filter;

@@ -17,7 +17,7 @@ static_assert(std::endian::native == std::endian::little);
 
 // Format of the whole store, in the family "meta". A store of a newer format is
 // refused.
-inline constexpr uint32_t kFormatVersion = 2;
+inline constexpr uint32_t kFormatVersion = 3;
 // First byte of every value that is no protobuf.
 inline constexpr uint8_t kPartVersion = 1;
 

@@ -49,9 +49,7 @@ class LinkEncoder {
     }
     FinishChunk();
     Add(Part::kIdOrdinals, 0, IdOrdinals::Encode(ordinals_, firsts_));
-    IdFilter filter(distinct_.size());
-    for (const uint64_t hash : distinct_) filter.Add(hash);
-    Add(Part::kIdFilter, 0, filter.Encode());
+    Add(Part::kIdFilter, 0, IdFilter::Build(distinct_).Encode());
     return static_cast<uint32_t>(distinct_.size());
   }
 

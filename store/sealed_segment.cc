@@ -249,13 +249,10 @@ absl::StatusOr<std::optional<uint32_t>> SealedSegment::FindIdIndex(uint8_t kind,
   RETURN_IF_ERROR(ReadPart(Part::kIdChunk, kind, static_cast<uint32_t>(chunk), value));
   IdChunkReader reader;
   RETURN_IF_ERROR(Explain(reader.Open(ToView(value))));
-  for (uint32_t index = directory.first_indexes(chunk); reader.Next(); ++index) {
-    const int order = reader.encoded_id().compare(encoded);
-    if (order == 0) return index;
-    if (order > 0) return std::nullopt;
-  }
+  const std::optional<uint32_t> index = reader.Find(encoded);
   RETURN_IF_ERROR(Explain(reader.status()));
-  return std::nullopt;
+  if (!index) return std::nullopt;
+  return directory.first_indexes(chunk) + *index;
 }
 
 IdProbe::IdProbe(IdKind id_kind, std::string_view id) : kind(id_kind), hash(OpenSegment::HashId(id)), shape(0) {

@@ -44,7 +44,15 @@ void ReadIds(std::string_view value) {
   IdChunkReader reader;
   std::string id;
   if (!reader.Open(value).ok()) return;
-  while (reader.Next()) DecodeId(reader.encoded_id(), id);
+  std::vector<std::string> ids;
+  while (reader.Next()) {
+    ids.emplace_back(reader.encoded_id());
+    DecodeId(reader.encoded_id(), id);
+  }
+  for (const std::string& encoded : ids) {
+    IdChunkReader finder;
+    if (finder.Open(value).ok()) finder.Find(encoded);
+  }
 }
 
 void ReadOrdinals(std::string_view value) {

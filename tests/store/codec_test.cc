@@ -13,6 +13,7 @@
 
 #include "base/varint.h"
 #include "store/column_codec.h"
+#include "store/flat_id_chunk.h"
 #include "store/id_chunk.h"
 #include "store/id_codec.h"
 #include "store/id_filter.h"
@@ -154,6 +155,48 @@ TEST(IdChunkTest, IdsComeBackInOrder) {
   EXPECT_THAT(reader.status(), IsOk());
 }
 
+// Ids of `bytes` random bytes, packed from hex.
+std::set<std::string> RandomHexIds(size_t count, size_t bytes) {
+  std::mt19937 random(static_cast<uint32_t>(count * 31 + bytes));
+  std::set<std::string> ids;
+  for (size_t i = 0; i < count; ++i) {
+    std::string id(1, 1);
+    for (size_t b = 0; b < bytes; ++b) id.push_back(static_cast<char>(random()));
+    ids.insert(id);
+  }
+  return ids;
+}
+
+TEST(IdChunkTest, HexIdsOfOneSizeAreFoundAndReadInOrder) {
+  for (const size_t bytes : {1, 2, 3, 4, 8, 16}) {
+    for (const size_t count : {1, 2, 7, 64, 512}) {
+      const std::set<std::string> ids = RandomHexIds(count, bytes);
+      IdChunkBuilder builder;
+      for (const std::string& id : ids) builder.Add(id);
+      BlockPacker packer(1);
+      const std::string value = builder.Finish(packer);
+      ASSERT_EQ(value.front(), FlatIdChunk::kVersion);
+      if (bytes > 2 && count == 512) {
+        EXPECT_LT(value.size(), ids.size() * bytes) << "the gaps pay";
+      }
+      IdChunkReader reader;
+      ASSERT_THAT(reader.Open(value), IsOk());
+      uint32_t index = 0;
+      for (const std::string& id : ids) ASSERT_EQ(reader.Find(id), index++);
+      for (const std::string& id : RandomHexIds(count * 3 + 1, bytes)) {
+        ASSERT_EQ(reader.Find(id).has_value(), ids.count(id) != 0);
+      }
+      EXPECT_EQ(reader.Find(std::string(1, 2) + std::string(bytes, 'x')), std::nullopt);
+      EXPECT_EQ(reader.Find(std::string(1, 1) + std::string(bytes + 1, 'x')), std::nullopt);
+      for (const std::string& id : ids) {
+        ASSERT_TRUE(reader.Next());
+        ASSERT_EQ(reader.encoded_id(), id);
+      }
+      EXPECT_FALSE(reader.Next());
+    }
+  }
+}
+
 TEST(IdOrdinalsTest, FindsEventsOfAnIdAndIdsOfEvents) {
   std::vector<uint16_t> ordinals;
   std::vector<uint8_t> first;
@@ -185,17 +228,34 @@ TEST(IdOrdinalsTest, FindsEventsOfAnIdAndIdsOfEvents) {
 }
 
 TEST(IdFilterTest, SaysMaybeToEveryIdItHoldsAndNoToMostOthers) {
-  IdFilter filter(10'000);
   const auto id = [](int i) { return OpenSegment::HashId("id-" + std::to_string(i)); };
-  for (int i = 0; i < 10'000; ++i) filter.Add(id(i));
-  const auto decoded = IdFilter::Decode(filter.Encode());
-  ASSERT_THAT(decoded, IsOk());
-  int maybe = 0;
-  for (int i = 0; i < 10'000; ++i) {
-    ASSERT_TRUE(decoded->MayContain(id(i)));
-    if (decoded->MayContain(id(20'000 + i))) ++maybe;
+  constexpr int kStrangers = 200'000;
+  // Returns how many of the strangers are let in.
+  const auto check = [&](const IdFilter& filter, int ids) {
+    const auto decoded = IdFilter::Decode(filter.Encode());
+    EXPECT_THAT(decoded, IsOk());
+    int maybe = 0;
+    for (int i = 0; i < ids; ++i) EXPECT_TRUE(decoded->MayContain(id(i)));
+    for (int i = 0; i < kStrangers; ++i) maybe += decoded->MayContain(id(1'000'000 + i)) ? 1 : 0;
+    return maybe;
+  };
+  for (const int ids : {1, 2, 3, 10, 100, 1'000, 10'000, 65'535}) {
+    std::vector<uint64_t> hashes;
+    for (int i = 0; i < ids; ++i) hashes.push_back(id(i));
+    const IdFilter filter = IdFilter::Build(hashes);
+    EXPECT_LT(check(filter, ids), kStrangers / 2'000) << ids;
+    if (ids >= 1'000) {
+      EXPECT_LT(filter.bytes() * 8, static_cast<size_t>(ids) * 17) << ids;
+    }
+    EXPECT_LT(check(IdFilter::BuildBlocks(hashes), ids), kStrangers / 25) << ids;
   }
-  EXPECT_LT(maybe, 300);
+}
+
+TEST(IdFilterTest, HashesThatCollideStillGetAFilter) {
+  const std::vector<uint64_t> hashes = {1, 2, 3, 2};
+  const auto decoded = IdFilter::Decode(IdFilter::Build(hashes).Encode());
+  ASSERT_THAT(decoded, IsOk());
+  for (const uint64_t hash : hashes) EXPECT_TRUE(decoded->MayContain(hash));
 }
 
 // As format 1 wrote them.

@@ -24,8 +24,10 @@ class IdIndexTest : public ::testing::Test {
   }
   IdIndexTest() {
     for (size_t i = 0; i < kSegments; ++i) {
-      IdFilter& filter = filters_.emplace_back(size_t{20});
-      for (size_t k = 0; k < 20; ++k) filter.Add(IdProbe(IdKind::kTrace, IdOf(i * 10 + k)).hash);
+      std::vector<uint64_t> hashes;
+      for (size_t k = 0; k < 20; ++k) hashes.push_back(IdProbe(IdKind::kTrace, IdOf(i * 10 + k)).hash);
+      // Segments of older formats stand between newer ones.
+      filters_.push_back(i % 3 == 0 ? IdFilter::BuildBlocks(hashes) : IdFilter::Build(hashes));
     }
     shapes_[0] = IdProbe(IdKind::kTrace, IdOf(0)).shape;
   }
