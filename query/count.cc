@@ -212,22 +212,31 @@ absl::Status CountRows(const store::Segment& segment, const store::Rollup& rollu
   return absl::OkStatus();
 }
 
+// The smallest rollup of `segment` that tells what is asked of its events in `minutes`.
+absl::StatusOr<std::shared_ptr<const store::Rollup>> RollupFor(const store::Segment& segment,
+                                                               const store::TimeRange& minutes,
+                                                               const CountQuestion& question,
+                                                               const BoundFilter& bound) {
+  const bool by_signature = question.by && question.by->kind == FieldReference::Kind::kSignature;
+  if (!by_signature && (bound.columns() & store::kSignatureColumn) == 0) return segment.minute_rollup();
+  const bool whole = minutes.Contains(segment.min_time_us()) && minutes.Contains(segment.max_time_us());
+  return whole && question.step_us == 0 ? segment.signature_rollup() : segment.rollup();
+}
+
 absl::Status CountSegment(const store::Segment& segment, const CountQuestion& question, const QueryControl& control,
                           Tally& tally, ScanResult& scan) {
   const bool whole_minutes = question.step_us % kRollupMicros == 0;
+  const MinuteSplit split = SplitByMinutes(question.range);
   std::shared_ptr<const store::Rollup> rollup;
   std::unique_ptr<BoundFilter> bound;
   if (whole_minutes && RollupTells(question.filter, question.by)) {
     ASSIGN_OR_RETURN(bound, question.filter.Bind(segment));
     if (!bound->MayMatch()) return absl::OkStatus();
     if (bound->ReadsColumnsOnly()) {
-      const bool by_signature = question.by && question.by->kind == FieldReference::Kind::kSignature;
-      const bool needs_signatures = by_signature || (bound->columns() & store::kSignatureColumn) != 0;
-      ASSIGN_OR_RETURN(rollup, needs_signatures ? segment.rollup() : segment.minute_rollup());
+      ASSIGN_OR_RETURN(rollup, RollupFor(segment, split.minutes, question, *bound));
     }
   }
   if (rollup == nullptr) return CountEvents(segment, question.range, question, control, tally, scan);
-  const MinuteSplit split = SplitByMinutes(question.range);
   if (Overlaps(segment, split.minutes)) {
     RETURN_IF_ERROR(CountRows(segment, *rollup, split.minutes, question, *bound, tally, scan));
   }

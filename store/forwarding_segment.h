@@ -28,6 +28,9 @@ class ForwardingSegment : public Segment {
   }
   absl::StatusOr<std::shared_ptr<const Rollup>> rollup() const override { return segment_->rollup(); }
   absl::StatusOr<std::shared_ptr<const Rollup>> minute_rollup() const override { return segment_->minute_rollup(); }
+  absl::StatusOr<std::shared_ptr<const Rollup>> signature_rollup() const override {
+    return segment_->signature_rollup();
+  }
   absl::StatusOr<std::vector<OwnedEvent>> ReadEvents(std::span<const uint32_t> ordinals) const override {
     return segment_->ReadEvents(ordinals);
   }

@@ -239,4 +239,30 @@ Rollup WithoutSignatures(const Rollup& rollup) {
   return without;
 }
 
+Rollup WithoutMinutes(const Rollup& rollup) {
+  const Columns& from = rollup.columns;
+  constexpr auto kService = static_cast<size_t>(Dimension::kService);
+  const auto same = [&from](uint32_t a, uint32_t b) {
+    return from.signature[a] == from.signature[b] && from.dimensions[kService][a] == from.dimensions[kService][b] &&
+           from.side[a] == from.side[b] && from.outcome[a] == from.outcome[b] && from.severity[a] == from.severity[b];
+  };
+  Rollup without;
+  Columns& to = without.columns;
+  for (uint32_t i = 0; i < from.size; ++i) {
+    if (i > 0 && same(i - 1, i)) {
+      without.counts.back() += rollup.counts[i];
+      continue;
+    }
+    to.signature.push_back(from.signature[i]);
+    to.dimensions[kService].push_back(from.dimensions[kService][i]);
+    to.side.push_back(from.side[i]);
+    to.outcome.push_back(from.outcome[i]);
+    to.severity.push_back(from.severity[i]);
+    without.counts.push_back(rollup.counts[i]);
+  }
+  to.size = static_cast<uint32_t>(without.counts.size());
+  to.time_us.assign(to.size, *std::min_element(from.time_us.begin(), from.time_us.end()));
+  return without;
+}
+
 }  // namespace faultline::store

@@ -47,5 +47,7 @@ absl::StatusOr<std::shared_ptr<const Rollup>> DecodeRollup(std::string_view valu
 
 // Rows that differ in the signature alone taken together; ascending by minute, service and state.
 Rollup WithoutSignatures(const Rollup& rollup);
+// Rows that differ in the minute alone taken together, where they are neighbours; all have the earliest minute.
+Rollup WithoutMinutes(const Rollup& rollup);
 
 }  // namespace faultline::store

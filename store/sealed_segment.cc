@@ -364,13 +364,22 @@ absl::StatusOr<std::shared_ptr<const Rollup>> SealedSegment::rollup() const {
   return rollup;
 }
 
-absl::StatusOr<std::shared_ptr<const Rollup>> SealedSegment::minute_rollup() const {
-  if (auto known = minute_rollup_.Get(); known != nullptr) return known;
+absl::StatusOr<std::shared_ptr<const Rollup>> SealedSegment::Reduced(Rollup (*reduce)(const Rollup&),
+                                                                     Kept<Rollup>& kept) const {
+  if (auto known = kept.Get(); known != nullptr) return known;
   ASSIGN_OR_RETURN(const std::shared_ptr<const Rollup> whole, rollup());
   if (whole == nullptr) return whole;
-  auto without = std::make_shared<const Rollup>(WithoutSignatures(*whole));
-  minute_rollup_.Keep(without);
-  return without;
+  auto reduced = std::make_shared<const Rollup>(reduce(*whole));
+  kept.Keep(reduced);
+  return reduced;
+}
+
+absl::StatusOr<std::shared_ptr<const Rollup>> SealedSegment::minute_rollup() const {
+  return Reduced(&WithoutSignatures, minute_rollup_);
+}
+
+absl::StatusOr<std::shared_ptr<const Rollup>> SealedSegment::signature_rollup() const {
+  return Reduced(&WithoutMinutes, signature_rollup_);
 }
 
 }  // namespace faultline::store

@@ -43,6 +43,7 @@ class SealedSegment final : public Segment {
   absl::Status ReadColumns(uint32_t chunk, uint32_t column_set, Columns& columns) const override;
   absl::StatusOr<std::shared_ptr<const Rollup>> rollup() const override;
   absl::StatusOr<std::shared_ptr<const Rollup>> minute_rollup() const override;
+  absl::StatusOr<std::shared_ptr<const Rollup>> signature_rollup() const override;
   absl::StatusOr<std::vector<OwnedEvent>> ReadEvents(std::span<const uint32_t> ordinals) const override;
   absl::Status ReadVariables(std::span<const uint32_t> ordinals,
                              const std::function<void(const EventVariables&)>& visit) const override;
@@ -70,6 +71,8 @@ class SealedSegment final : public Segment {
   // OutOfRange beyond size(), InvalidArgument unless they ascend.
   absl::Status CheckOrdinals(std::span<const uint32_t> ordinals) const;
   absl::Status CheckCodes(uint32_t column_set, const Columns& columns) const;
+  // The rollup as `reduce` makes it smaller, kept.
+  absl::StatusOr<std::shared_ptr<const Rollup>> Reduced(Rollup (*reduce)(const Rollup&), Kept<Rollup>& kept) const;
   absl::StatusOr<std::vector<uint32_t>> FindInPostings(uint32_t code) const;
   // Index of `id` among the ids of `kind`; nullopt when it is not there.
   absl::StatusOr<std::optional<uint32_t>> FindIdIndex(uint8_t kind, std::string_view id) const;
@@ -92,6 +95,7 @@ class SealedSegment final : public Segment {
   mutable Kept<std::vector<uint64_t>> signatures_;
   mutable Kept<MessageForms> message_forms_;
   mutable Kept<Rollup> minute_rollup_;
+  mutable Kept<Rollup> signature_rollup_;
 };
 
 }  // namespace faultline::store

@@ -121,6 +121,9 @@ class Segment {
   // The same without signatures, some hundred rows; kept after it was asked for.
   virtual absl::StatusOr<std::shared_ptr<const Rollup>> minute_rollup() const { return nullptr; }
 
+  // The same without minutes: every row has the first one's time. Some thousand rows; kept after it was asked for.
+  virtual absl::StatusOr<std::shared_ptr<const Rollup>> signature_rollup() const { return nullptr; }
+
   // Reads whole events, in the order of `ordinals`, which must ascend.
   virtual absl::StatusOr<std::vector<OwnedEvent>> ReadEvents(std::span<const uint32_t> ordinals) const = 0;
   // Calls `visit` for each of `ordinals`, which must ascend. Views end with the call.

@@ -36,19 +36,29 @@ absl::Status OverlaidSegment::ReadColumns(uint32_t chunk, uint32_t column_set, s
   return codes->Translate(columns);
 }
 
-absl::StatusOr<std::shared_ptr<const store::Rollup>> OverlaidSegment::rollup() const {
+absl::StatusOr<std::shared_ptr<const store::Rollup>> OverlaidSegment::Translated(
+    const std::shared_ptr<const store::Rollup>& own, std::shared_ptr<const store::Rollup>& kept) const {
   ASSIGN_OR_RETURN(const auto codes, Codes());
-  ASSIGN_OR_RETURN(const auto own, segment().rollup());
   if (codes == nullptr || own == nullptr) return own;
   // Its rows know the service and no other dimension.
   if ((codes->columns() & ~store::DimensionColumn(store::Dimension::kService)) != 0) return nullptr;
   const MutexLock lock(mu_);
-  if (rollup_ == nullptr) {
+  if (kept == nullptr) {
     auto translated = std::make_shared<store::Rollup>(*own);
     RETURN_IF_ERROR(codes->Translate(translated->columns));
-    rollup_ = std::move(translated);
+    kept = std::move(translated);
   }
-  return rollup_;
+  return kept;
+}
+
+absl::StatusOr<std::shared_ptr<const store::Rollup>> OverlaidSegment::rollup() const {
+  ASSIGN_OR_RETURN(const auto own, segment().rollup());
+  return Translated(own, rollup_);
+}
+
+absl::StatusOr<std::shared_ptr<const store::Rollup>> OverlaidSegment::signature_rollup() const {
+  ASSIGN_OR_RETURN(const auto own, segment().signature_rollup());
+  return Translated(own, signature_rollup_);
 }
 
 absl::StatusOr<std::shared_ptr<const store::MessageForms>> OverlaidSegment::message_forms() const {
