@@ -16,7 +16,7 @@
 namespace faultline::query {
 
 // What has to be read to decide a leaf, cheapest first.
-enum class LeafCost { kColumns, kMessages, kWholeEvents };
+enum class LeafCost { kColumns, kMessages, kOtherTexts };
 
 class BoundLeaf {
  public:

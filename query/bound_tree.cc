@@ -1,5 +1,5 @@
 // A chunk is decided in up to three rounds: with the columns alone, then with
-// the messages, then with whole events. Each round looks only at events whose
+// the messages, then with attributes and traces. Each round looks only at events whose
 // answer the round before left open, so a cheap restriction spares the cost of
 // a dear one wherever it stands in the expression.
 #include "query/bound_tree.h"

@@ -16,6 +16,7 @@
 #include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "query/query_plan.h"
 #include "query/rollup_scan.h"
 #include "query/segment_scanner.h"
 #include "query/value_column.h"
@@ -188,10 +189,12 @@ absl::StatusOr<std::vector<size_t>> SlotsOf(const store::Segment& segment, const
   return slots;
 }
 
+// `noted` gets what became of the segment; null where that is known already.
 absl::Status CountEvents(const store::Segment& segment, const store::TimeRange& range, const CountQuestion& question,
-                         const QueryControl& control, Tally& tally, ScanResult& scan) {
+                         const QueryControl& control, QueryPlan* noted, Tally& tally, ScanResult& scan) {
   const uint32_t column_set = question.by ? ColumnsOf(*question.by) : 0;
-  ASSIGN_OR_RETURN(SegmentScanner scanner, SegmentScanner::Open(segment, question.filter, column_set));
+  ASSIGN_OR_RETURN(SegmentScanner scanner, SegmentScanner::Open(segment, question.filter, column_set, control.plan));
+  NoteSegment(noted, scanner.MayMatch() ? QueryPlan::Segment::kRead : QueryPlan::Segment::kSkippedByFilter);
   if (!scanner.MayMatch()) return absl::OkStatus();
   ASSIGN_OR_RETURN(const std::vector<size_t> slots, SlotsOf(segment, question, tally));
   for (uint32_t chunk = 0; chunk < scanner.chunk_count() && !scan.budget_exceeded; ++chunk) {
@@ -203,7 +206,9 @@ absl::Status CountEvents(const store::Segment& segment, const store::TimeRange& 
 }
 
 absl::Status CountRows(const store::Segment& segment, const store::Rollup& rollup, const store::TimeRange& minutes,
-                       const CountQuestion& question, BoundFilter& bound, Tally& tally, ScanResult& scan) {
+                       const CountQuestion& question, BoundFilter& bound, QueryPlan* plan, Tally& tally,
+                       ScanResult& scan) {
+  const QueryPlan::Timer timer(plan, QueryPlan::Step::kReadRollups);
   scan.events_looked_at += rollup.columns.size;
   ASSIGN_OR_RETURN(const std::vector<uint32_t> rows, MatchRows(rollup, minutes, bound));
   ASSIGN_OR_RETURN(const std::vector<size_t> slots, SlotsOf(segment, question, tally));
@@ -223,34 +228,56 @@ absl::StatusOr<std::shared_ptr<const store::Rollup>> RollupFor(const store::Segm
   return whole && question.step_us == 0 ? segment.signature_rollup() : segment.rollup();
 }
 
+// By the rows of its rollup, and by the events of the minutes that `range` cuts.
+absl::Status CountByRollup(const store::Segment& segment, const store::Rollup& rollup, const MinuteSplit& split,
+                           const CountQuestion& question, const QueryControl& control, BoundFilter& bound, Tally& tally,
+                           ScanResult& scan) {
+  if (Overlaps(segment, split.minutes)) {
+    RETURN_IF_ERROR(CountRows(segment, rollup, split.minutes, question, bound, control.plan, tally, scan));
+  }
+  bool read = false;
+  for (const store::TimeRange& edge : split.edges) {
+    if (!Overlaps(segment, edge)) continue;
+    RETURN_IF_ERROR(CountEvents(segment, edge, question, control, nullptr, tally, scan));
+    read = true;
+  }
+  NoteSegment(control.plan, read ? QueryPlan::Segment::kRead : QueryPlan::Segment::kFromRollup);
+  return absl::OkStatus();
+}
+
 absl::Status CountSegment(const store::Segment& segment, const CountQuestion& question, const QueryControl& control,
                           Tally& tally, ScanResult& scan) {
   const bool whole_minutes = question.step_us % kRollupMicros == 0;
+  if (!whole_minutes || !RollupTells(question.filter, question.by)) {
+    return CountEvents(segment, question.range, question, control, control.plan, tally, scan);
+  }
   const MinuteSplit split = SplitByMinutes(question.range);
-  std::shared_ptr<const store::Rollup> rollup;
   std::unique_ptr<BoundFilter> bound;
-  if (whole_minutes && RollupTells(question.filter, question.by)) {
+  std::shared_ptr<const store::Rollup> rollup;
+  {
+    const QueryPlan::Timer timer(control.plan, QueryPlan::Step::kBindFilter);
     ASSIGN_OR_RETURN(bound, question.filter.Bind(segment));
-    if (!bound->MayMatch()) return absl::OkStatus();
-    if (bound->ReadsColumnsOnly()) {
-      ASSIGN_OR_RETURN(rollup, RollupFor(segment, split.minutes, question, *bound));
-    }
   }
-  if (rollup == nullptr) return CountEvents(segment, question.range, question, control, tally, scan);
-  if (Overlaps(segment, split.minutes)) {
-    RETURN_IF_ERROR(CountRows(segment, *rollup, split.minutes, question, *bound, tally, scan));
+  if (!bound->MayMatch()) {
+    NoteSegment(control.plan, QueryPlan::Segment::kSkippedByFilter);
+    return absl::OkStatus();
   }
-  for (const store::TimeRange& edge : split.edges) {
-    if (Overlaps(segment, edge)) RETURN_IF_ERROR(CountEvents(segment, edge, question, control, tally, scan));
+  if (bound->ReadsColumnsOnly()) {
+    const QueryPlan::Timer timer(control.plan, QueryPlan::Step::kReadRollups);
+    ASSIGN_OR_RETURN(rollup, RollupFor(segment, split.minutes, question, *bound));
   }
-  return absl::OkStatus();
+  if (rollup != nullptr) return CountByRollup(segment, *rollup, split, question, control, *bound, tally, scan);
+  return CountEvents(segment, question.range, question, control, control.plan, tally, scan);
 }
 
 absl::Status CountAll(const store::View& view, const CountQuestion& question, const QueryControl& control, Tally& tally,
                       ScanResult& scan) {
   for (const auto& segment : view.segments) {
     RETURN_IF_ERROR(control.Check());
-    if (!Overlaps(*segment, question.range)) continue;
+    if (!Overlaps(*segment, question.range)) {
+      NoteSegment(control.plan, QueryPlan::Segment::kSkippedByTime);
+      continue;
+    }
     RETURN_IF_ERROR(CountSegment(*segment, question, control, tally, scan));
     if (scan.budget_exceeded) break;
   }
@@ -281,7 +308,9 @@ absl::StatusOr<Counts> Count(const store::View& view, const CountQuestion& quest
   if (values > kMaxCells / buckets.count) {
     Tally totals(Buckets{});
     ScanResult first_pass;
-    RETURN_IF_ERROR(CountAll(view, question, control, totals, first_pass));
+    QueryControl unrecorded = control;  // the second pass visits the same segments again
+    unrecorded.plan = nullptr;
+    RETURN_IF_ERROR(CountAll(view, question, unrecorded, totals, first_pass));
     for (const CountedValue& row : Top(totals.Values(), limit)) {
       if (!row.other) tally.SlotOf(row.value);
     }

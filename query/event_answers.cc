@@ -12,6 +12,7 @@
 #include "query/event_proto.h"
 #include "query/journey.h"
 #include "query/page_token.h"
+#include "query/query_plan.h"
 #include "query/request_check.h"
 #include "query/search.h"
 
@@ -113,6 +114,27 @@ absl::StatusOr<store::OwnedEvent> FindEvent(const QueryContext& context, const s
   return std::move(events.front());
 }
 
+// A context whose control has a plan, where the request asks for one.
+class Explained {
+ public:
+  Explained(const QueryContext& context, bool explain) : control_(context.control) {
+    if (!explain) return;
+    plan_.emplace(*context.view);
+    control_.plan = &*plan_;
+  }
+  const QueryControl& control() const { return control_; }
+  QueryPlan* plan() const { return control_.plan; }
+  // Fills the response's plan when there is one.
+  template <typename Response>
+  void Finish(const ScanResult& scan, Response& response) const {
+    if (plan_) plan_->Fill(scan, control_, *response.mutable_plan());
+  }
+
+ private:
+  std::optional<QueryPlan> plan_;
+  QueryControl control_;
+};
+
 }  // namespace
 
 absl::Status AddEvent(const store::Store& store, const store::OwnedEvent& from, v1::EventView view, v1::Event& to) {
@@ -131,9 +153,15 @@ absl::Status CheckView(v1::EventView view) {
 
 absl::Status AnswerSearch(const QueryContext& context, const v1::SearchEventsRequest& request,
                           v1::SearchEventsResponse& response) {
+  const Explained explained(context, request.explain());
   ASSIGN_OR_RETURN(const SearchQuestion question, SearchQuestionOf(context, request));
-  ASSIGN_OR_RETURN(const SearchPage page, Search(*context.view, question, context.control));
-  ASSIGN_OR_RETURN(const std::vector<store::OwnedEvent> events, ReadPlaces(*context.view, page.places));
+  ASSIGN_OR_RETURN(const SearchPage page, Search(*context.view, question, explained.control()));
+  std::vector<store::OwnedEvent> events;
+  {
+    const QueryPlan::Timer timer(explained.plan(), QueryPlan::Step::kReadEvents);
+    ASSIGN_OR_RETURN(events, ReadPlaces(*context.view, page.places));
+  }
+  explained.Finish(page.scan, response);
   ASSIGN_OR_RETURN(const size_t added, AddEvents(context, events, request.view(), response));
   *response.mutable_completeness() = CompletenessOf(*context.view);
   AddScan(page.scan, *response.mutable_completeness());
@@ -166,7 +194,10 @@ absl::Status AnswerExplainEvent(const QueryContext& context, const EventExplaine
 absl::Status AnswerJourney(const QueryContext& context, const v1::GetJourneyRequest& request,
                            v1::GetJourneyResponse& response) {
   ASSIGN_OR_RETURN(const JourneyQuestion question, JourneyQuestionOf(request));
-  ASSIGN_OR_RETURN(const Journey journey, FindJourney(*context.view, question, context.pseudonyms, context.control));
+  const Explained explained(context, request.explain());
+  ASSIGN_OR_RETURN(const Journey journey,
+                   FindJourney(*context.view, question, context.pseudonyms, explained.control()));
+  explained.Finish({}, response);
   ASSIGN_OR_RETURN(const size_t added, AddEvents(context, journey.events, request.view(), response));
   for (const FoundId& found : journey.ids) {
     v1::JourneyId& id = *response.add_ids();
@@ -185,7 +216,9 @@ absl::Status AnswerJourney(const QueryContext& context, const v1::GetJourneyRequ
 absl::Status AnswerCount(const QueryContext& context, const v1::CountEventsRequest& request,
                          v1::CountEventsResponse& response) {
   ASSIGN_OR_RETURN(const CountQuestion question, CountQuestionOf(context, request));
-  ASSIGN_OR_RETURN(const Counts counts, Count(*context.view, question, context.control));
+  const Explained explained(context, request.explain());
+  ASSIGN_OR_RETURN(const Counts counts, Count(*context.view, question, explained.control()));
+  explained.Finish(counts.scan, response);
   for (const CountedValue& row : counts.rows) {
     v1::CountRow& to = *response.add_rows();
     to.set_value(row.value);

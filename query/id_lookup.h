@@ -8,6 +8,7 @@
 
 #include "base/status_macros.h"
 #include "query/query_control.h"
+#include "query/query_plan.h"
 #include "store/id_index.h"
 #include "store/store.h"
 
@@ -22,13 +23,22 @@ absl::Status ForEachHolder(const store::View& view, store::IdKind kind, std::str
   const auto look = [&](const store::Segment& segment) -> absl::Status {
     if (!segment.MayHaveId(probe)) return absl::OkStatus();
     RETURN_IF_ERROR(control.Check());
-    ASSIGN_OR_RETURN(std::vector<uint32_t> ordinals, segment.FindId(kind, id));
+    std::vector<uint32_t> ordinals;
+    {
+      const QueryPlan::Timer timer(control.plan, QueryPlan::Step::kReadIds);
+      ASSIGN_OR_RETURN(ordinals, segment.FindId(kind, id));
+    }
     return ordinals.empty() ? absl::OkStatus() : visit(segment, std::move(ordinals));
   };
   RETURN_IF_ERROR(control.Check());
   const size_t indexed = view.id_index == nullptr ? 0 : view.id_index->segments();
   if (indexed > 0) {
-    for (const uint32_t i : view.id_index->Candidates(probe)) RETURN_IF_ERROR(look(*view.segments[i]));
+    std::vector<uint32_t> candidates;
+    {
+      const QueryPlan::Timer timer(control.plan, QueryPlan::Step::kAskIdFilters);
+      candidates = view.id_index->Candidates(probe);
+    }
+    for (const uint32_t i : candidates) RETURN_IF_ERROR(look(*view.segments[i]));
   }
   for (size_t i = indexed; i < view.segments.size(); ++i) RETURN_IF_ERROR(look(*view.segments[i]));
   return absl::OkStatus();

@@ -51,7 +51,14 @@ class Journeyer {
         journey_.events.push_back(std::move(*next++));
       }
     }
-    RETURN_IF_ERROR(CorrectByClocks(view_, control_, journey_.events));
+    QueryControl unrecorded = control_;  // its reads belong to the one step
+    unrecorded.plan = nullptr;
+    const QueryPlan::Timer timer(control_.plan, QueryPlan::Step::kCorrectClocks);
+    RETURN_IF_ERROR(CorrectByClocks(view_, unrecorded, journey_.events));
+    for (const auto& segment : view_.segments) {
+      const bool holds = holders_.contains(segment.get());
+      NoteSegment(control_.plan, holds ? QueryPlan::Segment::kRead : QueryPlan::Segment::kSkippedByFilter);
+    }
     return std::move(journey_);
   }
 
@@ -72,6 +79,7 @@ class Journeyer {
     result.not_identifying = static_cast<size_t>(result.events) > question_.max_events_per_id;
     journey_.ids.push_back(result);
     for (const auto& [segment, ordinals] : found) {
+      holders_.insert(segment);
       if (!result.not_identifying) {
         for (const uint32_t ordinal : ordinals) AddPending(*segment, ordinal);
       } else if (asked) {
@@ -96,7 +104,11 @@ class Journeyer {
         ordinals.push_back(static_cast<uint32_t>(next->first - segment.base_sequence()));
       }
       RETURN_IF_ERROR(control_.Check());
-      ASSIGN_OR_RETURN(std::vector<store::OwnedEvent> events, segment.ReadEvents(ordinals));
+      std::vector<store::OwnedEvent> events;
+      {
+        const QueryPlan::Timer timer(control_.plan, QueryPlan::Step::kReadEvents);
+        ASSIGN_OR_RETURN(events, segment.ReadEvents(ordinals));
+      }
       for (store::OwnedEvent& event : events) {
         if (follow) CollectExactIds(event.event);
         const EventPlace place{event.event.time_us, event.sequence};
@@ -146,6 +158,7 @@ class Journeyer {
   Journey journey_;
   std::set<std::pair<IdKind, std::string>> looked_up_;
   std::vector<std::pair<IdKind, std::string>> to_follow_;
+  std::set<const store::Segment*> holders_;                        // of any id that was looked up
   std::set<uint64_t> read_;                                        // sequences of events that are read or pending
   std::map<uint64_t, const store::Segment*> pending_;              // by sequence: to be read
   std::map<EventPlace, std::optional<store::OwnedEvent>> events_;  // earliest first; nullopt: not read yet

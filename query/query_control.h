@@ -9,12 +9,16 @@
 
 namespace faultline::query {
 
+class QueryPlan;  // query/query_plan.h
+
 struct QueryControl {
   // Polled at least once for every chunk of events; may be null.
   std::function<bool()> cancelled;
   std::chrono::steady_clock::time_point deadline = std::chrono::steady_clock::time_point::max();
   // Events that may be looked at; beyond it the answer is partial.
   int64_t scan_budget_events = 200'000'000;
+  // Where what is done is noted down; null: nowhere. Outlives the question.
+  QueryPlan* plan = nullptr;
 
   // Cancelled or DeadlineExceeded when it is time to stop.
   absl::Status Check() const {

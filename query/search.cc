@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "query/query_plan.h"
 #include "query/segment_scanner.h"
 
 namespace faultline::query {
@@ -89,7 +90,8 @@ std::vector<const store::Segment*> InOrder(const store::View& view, bool ascendi
 
 absl::Status SearchSegment(const store::Segment& segment, const SearchQuestion& question, const QueryControl& control,
                            Page& page, ScanResult& scan) {
-  ASSIGN_OR_RETURN(SegmentScanner scanner, SegmentScanner::Open(segment, question.filter, 0));
+  ASSIGN_OR_RETURN(SegmentScanner scanner, SegmentScanner::Open(segment, question.filter, 0, control.plan));
+  NoteSegment(control.plan, scanner.MayMatch() ? QueryPlan::Segment::kRead : QueryPlan::Segment::kSkippedByFilter);
   if (!scanner.MayMatch()) return absl::OkStatus();
   const uint32_t chunks = scanner.chunk_count();
   for (uint32_t i = 0; i < chunks && !scan.budget_exceeded; ++i) {
@@ -111,7 +113,10 @@ absl::StatusOr<SearchPage> Search(const store::View& view, const SearchQuestion&
   ScanResult scan;
   for (const store::Segment* segment : InOrder(view, question.ascending)) {
     RETURN_IF_ERROR(control.Check());
-    if (!Overlaps(*segment, page.range())) continue;
+    if (!Overlaps(*segment, page.range())) {
+      NoteSegment(control.plan, QueryPlan::Segment::kSkippedByTime);
+      continue;
+    }
     RETURN_IF_ERROR(SearchSegment(*segment, question, control, page, scan));
     if (scan.budget_exceeded) break;
   }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "query/query_plan.h"
 
 namespace faultline::query {
 
@@ -13,7 +14,8 @@ bool Overlaps(const store::Segment& segment, const store::TimeRange& range) {
 }
 
 absl::StatusOr<SegmentScanner> SegmentScanner::Open(const store::Segment& segment, const Filter& filter,
-                                                    uint32_t columns) {
+                                                    uint32_t columns, QueryPlan* plan) {
+  const QueryPlan::Timer timer(plan, QueryPlan::Step::kBindFilter);
   SegmentScanner scanner;
   scanner.segment_ = &segment;
   scanner.size_ = segment.size();  // before the filter looks at dictionaries
@@ -44,25 +46,34 @@ void SegmentScanner::SelectInRange(const store::TimeRange& range) {
   }
 }
 
+absl::Status SegmentScanner::ReadInRange(uint32_t chunk, const store::TimeRange& range, const QueryControl& control) {
+  const QueryPlan::Timer timer(control.plan, QueryPlan::Step::kReadColumns);
+  if (!Covers(range)) {
+    // Times alone are cheap, and often leave nothing to be read.
+    RETURN_IF_ERROR(segment_->ReadColumns(chunk, store::kTimeColumn, columns_));
+    SelectInRange(range);
+    if (hits_.empty()) return absl::OkStatus();
+  }
+  RETURN_IF_ERROR(segment_->ReadColumns(chunk, column_set_, columns_));
+  SelectInRange(range);
+  return absl::OkStatus();
+}
+
 absl::StatusOr<std::span<const uint32_t>> SegmentScanner::ScanChunk(uint32_t chunk, const store::TimeRange& range,
                                                                     const QueryControl& control, ScanResult& result) {
   hits_.clear();
   RETURN_IF_ERROR(control.Check());
-  if (!bound_->MayMatchChunk(chunk)) return hits_;
+  const bool may_match = bound_->MayMatchChunk(chunk);
+  if (control.plan != nullptr) control.plan->NoteChunk(may_match);
+  if (!may_match) return hits_;
   if (result.events_looked_at >= control.scan_budget_events) {
     result.budget_exceeded = true;
     return hits_;
   }
   result.events_looked_at += std::min(store::kChunkEvents, size_ - chunk * store::kChunkEvents);
-  if (!Covers(range)) {
-    // Times alone are cheap, and often leave nothing to be read.
-    RETURN_IF_ERROR(segment_->ReadColumns(chunk, store::kTimeColumn, columns_));
-    SelectInRange(range);
-    if (hits_.empty()) return hits_;
-  }
-  RETURN_IF_ERROR(segment_->ReadColumns(chunk, column_set_, columns_));
-  SelectInRange(range);
+  RETURN_IF_ERROR(ReadInRange(chunk, range, control));
   if (matches_everything_ || hits_.empty()) return hits_;
+  const QueryPlan::Timer timer(control.plan, QueryPlan::Step::kMatchFilter);
   RETURN_IF_ERROR(bound_->Match(chunk, columns_, matches_));
   std::erase_if(hits_, [this](uint32_t i) { return matches_[i] == 0; });
   return hits_;

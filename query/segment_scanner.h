@@ -19,8 +19,9 @@ namespace faultline::query {
 
 class SegmentScanner {
  public:
-  // `columns` are what the caller wants to see besides the time.
-  static absl::StatusOr<SegmentScanner> Open(const store::Segment& segment, const Filter& filter, uint32_t columns);
+  // `columns` are what the caller wants to see besides the time; binding is noted in `plan`, which may be null.
+  static absl::StatusOr<SegmentScanner> Open(const store::Segment& segment, const Filter& filter, uint32_t columns,
+                                             QueryPlan* plan = nullptr);
 
   // False when no event can fit: nothing then needs to be scanned.
   bool MayMatch() const { return size_ > 0 && bound_->MayMatch(); }
@@ -39,6 +40,8 @@ class SegmentScanner {
  private:
   SegmentScanner() = default;
   bool Covers(const store::TimeRange& range) const;
+  // Reads the columns of a chunk, and sets hits_ to those in range.
+  absl::Status ReadInRange(uint32_t chunk, const store::TimeRange& range, const QueryControl& control);
   void SelectInRange(const store::TimeRange& range);
 
   const store::Segment* segment_ = nullptr;

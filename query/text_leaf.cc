@@ -1,9 +1,8 @@
-// Restrictions on text that only whole events hold.
-#include <algorithm>
-#include <span>
-#include <utility>
+// Restrictions on attributes, exceptions and stack traces, which the text chunks hold.
+#include <memory>
+#include <string_view>
+#include <vector>
 
-#include "base/status_macros.h"
 #include "base/varint.h"
 #include "query/bound_leaf.h"
 
@@ -21,12 +20,12 @@ std::string_view FindAttribute(std::string_view attributes, std::string_view key
   return {};
 }
 
-class WholeEventLeaf : public BoundLeaf {
+class VariableLeaf : public BoundLeaf {
  public:
-  WholeEventLeaf(const Restriction& restriction, const store::Segment& segment)
+  VariableLeaf(const Restriction& restriction, const store::Segment& segment)
       : restriction_(restriction), segment_(segment) {}
 
-  LeafCost cost() const override { return LeafCost::kWholeEvents; }
+  LeafCost cost() const override { return LeafCost::kOtherTexts; }
 
   absl::Status Evaluate(uint32_t, const store::Columns& columns, const std::vector<uint8_t>& wanted,
                         std::vector<Truth>& truth) override {
@@ -34,21 +33,16 @@ class WholeEventLeaf : public BoundLeaf {
     for (uint32_t i = 0; i < truth.size(); ++i) {
       if (wanted[i] != 0) ordinals.push_back(columns.first_ordinal + i);
     }
-    // A few at a time: whole events may be large.
-    constexpr size_t kBatch = 256;
-    for (size_t at = 0; at < ordinals.size(); at += kBatch) {
-      const auto some = std::span<const uint32_t>(ordinals).subspan(at, std::min(kBatch, ordinals.size() - at));
-      ASSIGN_OR_RETURN(const std::vector<store::OwnedEvent> events, segment_.ReadEvents(some));
-      if (events.size() != some.size()) return absl::InternalError("ReadEvents left events out");
-      for (size_t i = 0; i < some.size(); ++i) {
-        truth[some[i] - columns.first_ordinal] = ValueFits(restriction_, ValueOf(events[i].event)) ? kYes : kNo;
-      }
-    }
-    return absl::OkStatus();
+    const auto set = restriction_.field.kind == Kind::kAttribute ? store::VariableSet::kWithoutTraces
+                                                                 : store::VariableSet::kWithTraces;
+    size_t next = 0;
+    return segment_.ReadVariables(ordinals, set, [&](const store::EventVariables& event) {
+      truth[ordinals[next++] - columns.first_ordinal] = ValueFits(restriction_, ValueOf(event)) ? kYes : kNo;
+    });
   }
 
  private:
-  std::string_view ValueOf(const store::Event& event) const {
+  std::string_view ValueOf(const store::EventVariables& event) const {
     if (restriction_.field.kind == Kind::kExceptionMessage) return event.exception_message;
     if (restriction_.field.kind == Kind::kStacktrace) return event.stacktrace;
     return FindAttribute(event.attributes, restriction_.field.attribute);
@@ -61,7 +55,7 @@ class WholeEventLeaf : public BoundLeaf {
 }  // namespace
 
 std::unique_ptr<BoundLeaf> BindTextLeaf(const Restriction& restriction, const store::Segment& segment) {
-  return std::make_unique<WholeEventLeaf>(restriction, segment);
+  return std::make_unique<VariableLeaf>(restriction, segment);
 }
 
 }  // namespace faultline::query

@@ -34,9 +34,9 @@ class ForwardingSegment : public Segment {
   absl::StatusOr<std::vector<OwnedEvent>> ReadEvents(std::span<const uint32_t> ordinals) const override {
     return segment_->ReadEvents(ordinals);
   }
-  absl::Status ReadVariables(std::span<const uint32_t> ordinals,
+  absl::Status ReadVariables(std::span<const uint32_t> ordinals, VariableSet wanted,
                              const std::function<void(const EventVariables&)>& visit) const override {
-    return segment_->ReadVariables(ordinals, visit);
+    return segment_->ReadVariables(ordinals, wanted, visit);
   }
   absl::Status ReadMessages(
       uint32_t chunk, const std::function<void(uint32_t ordinal, std::string_view message)>& visit) const override {

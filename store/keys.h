@@ -35,6 +35,7 @@ enum class Part : uint8_t {
   kSignatureChunks = 10,
   kRollup = 11,
 };
+inline constexpr Part kLastPart = Part::kRollup;
 
 inline constexpr size_t kPartKeyBytes = 12;
 

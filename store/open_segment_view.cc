@@ -113,13 +113,19 @@ absl::StatusOr<std::vector<OwnedEvent>> OpenSegmentView::ReadEvents(std::span<co
   return events;
 }
 
-absl::Status OpenSegmentView::ReadVariables(std::span<const uint32_t> ordinals,
+absl::Status OpenSegmentView::ReadVariables(std::span<const uint32_t> ordinals, VariableSet wanted,
                                             const std::function<void(const EventVariables&)>& visit) const {
   for (const uint32_t ordinal : ordinals) {
     if (ordinal >= size_) return absl::OutOfRangeError(absl::StrCat("no event ", ordinal));
     const OpenRow& row = segment_->row(ordinal);
     const RowTexts texts = OpenSegment::Texts(row);
-    EventVariables variables{row.time_us, {}, {}, texts.attributes};
+    EventVariables variables;
+    variables.time_us = row.time_us;
+    variables.attributes = texts.attributes;
+    if (wanted == VariableSet::kWithTraces) {
+      variables.exception_message = texts.exception_message;
+      variables.stacktrace = segment_->Stacktrace(row);
+    }
     if (row.message_template != 0) {
       variables.message_template = segment_->texts().at(row.message_template);
       variables.parameters = texts.message;

@@ -24,7 +24,7 @@ class OpenSegmentView final : public Segment {
   absl::StatusOr<std::shared_ptr<const std::vector<uint64_t>>> signatures() const override;
   absl::Status ReadColumns(uint32_t chunk, uint32_t column_set, Columns& columns) const override;
   absl::StatusOr<std::vector<OwnedEvent>> ReadEvents(std::span<const uint32_t> ordinals) const override;
-  absl::Status ReadVariables(std::span<const uint32_t> ordinals,
+  absl::Status ReadVariables(std::span<const uint32_t> ordinals, VariableSet wanted,
                              const std::function<void(const EventVariables&)>& visit) const override;
   absl::Status ReadMessages(
       uint32_t chunk, const std::function<void(uint32_t ordinal, std::string_view message)>& visit) const override;

@@ -14,6 +14,7 @@
 #include "store/link_table.h"
 #include "store/open_segment.h"
 #include "store/postings.h"
+#include "store/read_trace.h"
 #include "store/rocksdb_status.h"
 #include "store/rollup.h"
 #include "store/sealed_event_reader.h"
@@ -65,6 +66,7 @@ absl::Status SealedSegment::Explain(const absl::Status& status) const {
 absl::Status SealedSegment::ReadPart(Part part, uint8_t kind, uint32_t index, rocksdb::PinnableSlice& value) const {
   const absl::Status status =
       database_.Get(Family::kSegments, PartKey(manifest_.segment(), part, kind, static_cast<uint16_t>(index)), value);
+  ReadTrace::Note(part, value.size());
   if (!absl::IsNotFound(status)) return status;
   return Explain(absl::DataLossError(
       absl::StrCat("part ", static_cast<int>(part), "/", static_cast<int>(kind), "/", index, " is missing")));
@@ -164,12 +166,13 @@ absl::StatusOr<std::vector<OwnedEvent>> SealedSegment::ReadEvents(std::span<cons
   return SealedEventReader(*this, ordinals).Read();
 }
 
-absl::Status SealedSegment::ReadVariables(std::span<const uint32_t> ordinals,
+absl::Status SealedSegment::ReadVariables(std::span<const uint32_t> ordinals, VariableSet wanted,
                                           const std::function<void(const EventVariables&)>& visit) const {
   RETURN_IF_ERROR(CheckOrdinals(ordinals));
   ASSIGN_OR_RETURN(const auto lists, Lists(Part::kTexts, 1, texts_));
   Columns columns;
   TextChunk texts;
+  const bool traces = wanted == VariableSet::kWithTraces;
   int64_t column_chunk = -1, text_chunk = -1;
   for (const uint32_t ordinal : ordinals) {
     if (ordinal / kChunkEvents != column_chunk) {
@@ -179,11 +182,12 @@ absl::Status SealedSegment::ReadVariables(std::span<const uint32_t> ordinals,
     const uint32_t index = ordinal % kEventsPerTextChunk;
     if (ordinal / kEventsPerTextChunk != text_chunk) {
       text_chunk = ordinal / kEventsPerTextChunk;
-      RETURN_IF_ERROR(
-          ReadTextChunk(static_cast<uint32_t>(text_chunk), columns, *lists, texts, TextChunk::Part::kVariables));
+      RETURN_IF_ERROR(ReadTextChunk(static_cast<uint32_t>(text_chunk), columns, *lists, texts,
+                                    traces ? TextChunk::Part::kAll : TextChunk::Part::kVariables));
     }
+    const std::string exception_message = traces ? texts.ExceptionMessage(index) : "";
     visit({columns.time_us[ordinal % kChunkEvents], texts.MessageTemplate(index), texts.Parameters(index),
-           texts.Attributes(index)});
+           texts.Attributes(index), exception_message, traces ? texts.Stacktrace(index) : std::string_view()});
   }
   return absl::OkStatus();
 }

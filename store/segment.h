@@ -79,7 +79,9 @@ struct OwnedEvent {
 struct EventVariables {
   int64_t time_us = 0;
   std::string_view message_template, parameters, attributes;
+  std::string_view exception_message, stacktrace;  // empty unless asked for
 };
+enum class VariableSet { kWithoutTraces, kWithTraces };
 
 // An id that is looked for in many segments: what each would compute again.
 struct IdProbe {
@@ -127,7 +129,7 @@ class Segment {
   // Reads whole events, in the order of `ordinals`, which must ascend.
   virtual absl::StatusOr<std::vector<OwnedEvent>> ReadEvents(std::span<const uint32_t> ordinals) const = 0;
   // Calls `visit` for each of `ordinals`, which must ascend. Views end with the call.
-  virtual absl::Status ReadVariables(std::span<const uint32_t> ordinals,
+  virtual absl::Status ReadVariables(std::span<const uint32_t> ordinals, VariableSet wanted,
                                      const std::function<void(const EventVariables&)>& visit) const = 0;
   // Calls `visit` with the message of each event of `chunk`, in order.
   virtual absl::Status ReadMessages(

@@ -7,6 +7,7 @@
 #include "base/status_macros.h"
 #include "base/timestamp.h"
 #include "deploy/cli/display_zone.h"
+#include "deploy/cli/plan_text.h"
 #include "deploy/cli/read_verb.h"
 #include "deploy/cli/table.h"
 #include "deploy/cli/verbs.h"
@@ -21,6 +22,7 @@ struct CountOptions : ReadOptions {
   std::string filter;
   std::string by;
   std::string step;
+  bool explain = false;
 };
 
 constexpr size_t kSparkColumns = 60;
@@ -43,6 +45,7 @@ absl::StatusOr<v1::CountEventsRequest> MakeRequest(const CountOptions& options) 
   v1::CountEventsRequest request;
   request.set_filter(options.filter);
   request.set_by(options.by);
+  request.set_explain(options.explain);
   request.set_limit(static_cast<int32_t>(options.limit == 0 ? kLargestPage : std::min(options.limit, kLargestPage)));
   if (options.step.empty()) return request;
   const std::optional<int64_t> step_us = ParseDuration(options.step);
@@ -79,7 +82,9 @@ absl::StatusOr<ExitCode> RunCount(const CountOptions& options) {
   v1::CountEventsResponse response;
   RETURN_IF_ERROR(Call(reader, &Target::Stub::CountEvents, request, response));
   const Output& output = reader.output;
-  if (output.format() == OutputFormat::kJson) {
+  if (options.explain) {
+    PrintPlan(output, response.plan());
+  } else if (output.format() == OutputFormat::kJson) {
     output.Json(response);
   } else if (output.format() == OutputFormat::kNdjson) {
     for (const v1::CountRow& row : response.rows()) output.NdjsonRow(row);
@@ -99,6 +104,7 @@ void AddCountVerb(const Verb& program, Action& action) {
   verb.Argument("FILTER", options->filter, R"(e.g. 'severity >= ERROR')");
   verb.Flag("--by", options->by, "FIELD", "service, signature, side, severity, region, ...");
   verb.Flag("--step", options->step, "TIME", "Width of a time bucket: 1m, 90s, 1h");
+  verb.Switch("--explain", options->explain, kExplainHelp);
   AddTimeFlags(verb, *options);
   AddLimitFlag(verb, *options);
   AddTargetFlags(verb, *options);

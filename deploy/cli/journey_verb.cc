@@ -4,6 +4,7 @@
 #include "base/text.h"
 #include "deploy/cli/display_zone.h"
 #include "deploy/cli/event_text.h"
+#include "deploy/cli/plan_text.h"
 #include "deploy/cli/read_verb.h"
 #include "deploy/cli/verbs.h"
 #include "fmt/format.h"
@@ -17,6 +18,7 @@ struct JourneyOptions : ReadOptions {
   std::string id;
   std::string kind;
   bool full = false;
+  bool explain = false;
 };
 
 absl::StatusOr<v1::IdKind> ParseKind(const std::string& kind) {
@@ -57,10 +59,13 @@ absl::StatusOr<ExitCode> RunJourney(const JourneyOptions& options) {
   request.set_kind(kind);
   *request.mutable_range() = reader.range;
   request.set_view(options.full ? v1::EVENT_VIEW_FULL : v1::EVENT_VIEW_BASIC);
+  request.set_explain(options.explain);
   v1::GetJourneyResponse journey;
   RETURN_IF_ERROR(Call(reader, &Target::Stub::GetJourney, request, journey));
   const Output& output = reader.output;
-  if (output.format() == OutputFormat::kJson) {
+  if (options.explain) {
+    PrintPlan(output, journey.plan());
+  } else if (output.format() == OutputFormat::kJson) {
     output.Json(journey);
   } else if (output.format() == OutputFormat::kNdjson) {
     for (const v1::Event& event : journey.events()) output.NdjsonRow(event);
@@ -87,6 +92,7 @@ void AddJourneyVerb(const Verb& program, Action& action) {
   verb.Argument("ID", options->id, "An id of any kind, as logs write it", Verb::Need::kRequired);
   verb.Flag("--kind", options->kind, "KIND", "Only this kind: trace, message, user, ...");
   verb.Switch("--full", options->full, "Everything that is known of each event");
+  verb.Switch("--explain", options->explain, kExplainHelp);
   AddTimeFlags(verb, *options);
   AddTargetFlags(verb, *options);
   verb.Does(action, [options] { return RunJourney(*options); });

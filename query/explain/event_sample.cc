@@ -68,7 +68,7 @@ absl::Status EventSample::Read(const std::function<void(const store::EventVariab
   }
   for (auto& [sequence, group] : by_segment) {
     std::sort(group.ordinals.begin(), group.ordinals.end());
-    RETURN_IF_ERROR(group.segment->ReadVariables(group.ordinals, visit));
+    RETURN_IF_ERROR(group.segment->ReadVariables(group.ordinals, store::VariableSet::kWithoutTraces, visit));
   }
   return absl::OkStatus();
 }

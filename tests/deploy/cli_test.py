@@ -137,6 +137,18 @@ class CliTest(SampleCase):
         for row in counted:
             self.assertEqual(sum(map(int, row["counts"])), int(row["count"]))
 
+    def test_explain_shows_how_a_question_was_answered(self):
+        store = ("--store", self.store, "--explain")
+        for verb in (["query", "severity >= ERROR"], ["count", "--by", "service", "--step", "1m"]):
+            done = faultline(*verb, *store, "-o", "table")
+            self.assertEqual(done.returncode, 0)
+            self.assertRegex(done.stdout, r"segments?: \d+ skipped by time")
+            self.assertIn("bytes read", done.stdout)
+            plan = json.loads(faultline(*verb, *store).stdout)
+            parts = [int(plan[key]) for key in plan if key.startswith("segments") and key != "segments"]
+            self.assertEqual(int(plan["segments"]), sum(parts))
+        self.assertNotIn("text", [read["part"] for read in plan["reads"]])
+
     def test_since_and_until_cut_the_window(self):
         events = self.ask("query", "--limit", "0", "--since", "2025-11-24T12:02:00Z", "--until", "2025-11-24T12:03:00Z")
         self.assertTrue(events)

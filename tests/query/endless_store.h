@@ -38,7 +38,7 @@ class EqualSegment : public store::Segment {
   absl::StatusOr<std::vector<store::OwnedEvent>> ReadEvents(std::span<const uint32_t> ordinals) const override {
     return std::vector<store::OwnedEvent>(ordinals.size());
   }
-  absl::Status ReadVariables(std::span<const uint32_t>,
+  absl::Status ReadVariables(std::span<const uint32_t>, store::VariableSet,
                              const std::function<void(const store::EventVariables&)>&) const override {
     return absl::OkStatus();
   }

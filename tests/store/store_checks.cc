@@ -85,17 +85,22 @@ void ExpectColumns(const Segment& segment, std::span<const Event> expected) {
 }
 
 void ExpectVariables(const Segment& segment, std::span<const uint32_t> ordinals, std::span<const OwnedEvent> events) {
-  size_t next = 0;
-  ASSERT_THAT(segment.ReadVariables(ordinals,
-                                    [&](const EventVariables& variables) {
-                                      const Event& whole = events[next++].event;
-                                      ASSERT_EQ(variables.time_us, whole.time_us);
-                                      ASSERT_EQ(variables.message_template, whole.message_template);
-                                      ASSERT_EQ(variables.parameters, whole.parameters);
-                                      ASSERT_EQ(variables.attributes, whole.attributes);
-                                    }),
-              IsOk());
-  ASSERT_EQ(next, ordinals.size());
+  for (const VariableSet wanted : {VariableSet::kWithoutTraces, VariableSet::kWithTraces}) {
+    const bool traces = wanted == VariableSet::kWithTraces;
+    size_t next = 0;
+    ASSERT_THAT(segment.ReadVariables(ordinals, wanted,
+                                      [&](const EventVariables& variables) {
+                                        const Event& whole = events[next++].event;
+                                        ASSERT_EQ(variables.time_us, whole.time_us);
+                                        ASSERT_EQ(variables.message_template, whole.message_template);
+                                        ASSERT_EQ(variables.parameters, whole.parameters);
+                                        ASSERT_EQ(variables.attributes, whole.attributes);
+                                        ASSERT_EQ(variables.exception_message, traces ? whole.exception_message : "");
+                                        ASSERT_EQ(variables.stacktrace, traces ? whole.stacktrace : "");
+                                      }),
+                IsOk());
+    ASSERT_EQ(next, ordinals.size());
+  }
 }
 
 }  // namespace
