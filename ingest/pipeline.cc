@@ -101,7 +101,7 @@ class Pipeline::Worker final : public OutcomeSink {
   void OnSignature(const store::Event& event, const SignatureInput& input) override {
     uint64_t& known = known_signatures_[event.signature % kKnownSignatures];
     if (known == event.signature) return;
-    if (!writer_.HasSignature(event.signature)) writer_.AddSignature(DefineSignature(input));
+    if (writer_.WantsSignature(event.signature)) writer_.AddSignature(DefineSignature(input));
     known = event.signature;
   }
 

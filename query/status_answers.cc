@@ -1,6 +1,7 @@
 #include "query/status_answers.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "base/build_version.h"
@@ -82,6 +83,42 @@ void AddBudget(const char* name, int64_t used, int64_t limit, const char* unit, 
   budget.set_beyond(beyond);
 }
 
+// What is known of signatures and of the dimension that is closest to its limit, and what came beyond.
+absl::Status AddOthers(const QueryContext& context, v1::GetStatusResponse& response) {
+  ASSIGN_OR_RETURN(const std::vector<store::OtherValues> others, context.store.ReadOther());
+  const store::OtherValues* fullest = nullptr;
+  for (const store::OtherValues& other : others) {
+    if (other.what == "signature") {
+      AddBudget("signatures", other.known, other.limit, "signatures", "later ones count as one for all others",
+                response);
+    } else if (fullest == nullptr || other.known * fullest->limit > fullest->known * other.limit) {
+      fullest = &other;
+    }
+    if (other.events == 0) continue;
+    v1::OtherValues& to = *response.add_others();
+    to.set_what(other.what);
+    to.set_limit(other.limit);
+    to.set_known(other.known);
+    to.set_events(other.events);
+    to.set_distinct_estimate(std::llround(other.distinct.Estimate()));
+  }
+  if (fullest != nullptr) {
+    AddBudget(("values of " + fullest->what).c_str(), fullest->known, fullest->limit, "values",
+              "later ones count as (other)", response);
+  }
+  return absl::OkStatus();
+}
+
+absl::Status AddMemory(const QueryContext& context, v1::GetStatusResponse& response) {
+  ASSIGN_OR_RETURN(const store::Store::Size size, context.store.MeasureSize());
+  const store::StoreOptions& options = context.store.options();
+  AddBudget("block cache", size.block_cache_bytes, options.block_cache_bytes, "bytes", "what was read longest ago goes",
+            response);
+  AddBudget("id filters", size.filter_bytes, options.filter_bytes, "bytes",
+            "nothing is left out: shorten retention, or give more memory", response);
+  return absl::OkStatus();
+}
+
 void AddBudgets(const QueryContext& context, const BudgetUse& use, v1::GetStatusResponse& response) {
   const store::StoreOptions& options = context.store.options();
   const int64_t disk_limit = options.in_memory ? 0 : store::DiskLimit(options).value_or(0);
@@ -145,6 +182,8 @@ absl::Status AnswerStatus(const QueryContext& context, const RuntimeStatus& runt
   }
   *response.mutable_completeness() = CompletenessOf(positions);
   AddBudgets(context, budgets, response);
+  RETURN_IF_ERROR(AddMemory(context, response));
+  RETURN_IF_ERROR(AddOthers(context, response));
   for (const RuntimeStatus::Stage& stage : runtime.stages) {
     v1::Stage& to = *response.add_stages();
     to.set_name(stage.name);

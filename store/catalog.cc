@@ -92,6 +92,7 @@ Store::Size Catalog::CountSealed() const {
   for (const auto& [base_sequence, segment] : sealed_) {
     ++size.segments;
     size.events += segment->size();
+    size.filter_bytes += segment->filter_bytes();
   }
   return size;
 }

@@ -35,7 +35,7 @@ class Catalog {
 
   std::shared_ptr<const View> view() const;
   std::vector<Sealed> sealed() const;
-  // Segments and events of the sealed ones; disk_bytes is left 0.
+  // Segments, events and filters of the sealed ones; the rest is left 0.
   Store::Size CountSealed() const;
   std::vector<StreamPosition> positions() const;
 

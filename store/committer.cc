@@ -71,6 +71,9 @@ absl::Status Committer::AddRest(SealBatch& from, rocksdb::WriteBatch& batch) {
   for (const StoredDeadLetter& letter : from.dead_letters) {
     RETURN_IF_ERROR(Put(batch, Family::kDeadLetters, NumberKey(number++), EncodeDeadLetter(letter)));
   }
+  for (const auto& [name, value] : from.other) {
+    RETURN_IF_ERROR(Put(batch, Family::kMeta, absl::StrCat(std::string(kMetaOther), name), value));
+  }
   RETURN_IF_ERROR(MarkReplayed(from.replayed, batch));
   if (number == next_dead_letter_) return absl::OkStatus();
   return Put(batch, Family::kMeta, kMetaNextDeadLetter, NumberValue(number));

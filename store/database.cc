@@ -198,6 +198,12 @@ absl::Status Database::Close() {
   return flushed.ok() ? closed : flushed;
 }
 
+int64_t Database::MeasureBlockCache() const {
+  uint64_t bytes = 0;  // all families share one
+  db_->GetIntProperty(family(Family::kSegments), rocksdb::DB::Properties::kBlockCacheUsage, &bytes);
+  return static_cast<int64_t>(bytes);
+}
+
 absl::StatusOr<int64_t> Database::MeasureBytes() const {
   if (in_memory_) {
     int64_t bytes = 0;

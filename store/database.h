@@ -27,6 +27,7 @@ inline constexpr std::string_view kMetaNextSequence = "next_sequence";
 inline constexpr std::string_view kMetaNextDeadLetter = "next_dead_letter";
 // Counts what took segments away, so that a secondary knows when to look.
 inline constexpr std::string_view kMetaRemovals = "removals";
+inline constexpr std::string_view kMetaOther = "other/";  // and a name: store/value_limits.h
 
 class Database {
  public:
@@ -61,6 +62,8 @@ class Database {
   const std::string& path() const { return path_; }
   // Bytes of all files, or of the tables and memtables when in memory.
   absl::StatusOr<int64_t> MeasureBytes() const;
+  // Memory of the block cache in use.
+  int64_t MeasureBlockCache() const;
 
  private:
   Database(const StoreOptions& options, bool secondary);

@@ -9,7 +9,9 @@
 #include <cstring>
 #include <new>
 
+#include "absl/strings/str_cat.h"
 #include "store/message_template.h"
+#include "store/value_limits.h"
 
 namespace faultline::store {
 namespace {
@@ -31,8 +33,8 @@ bool IsKept(std::string_view id) { return !id.empty() && id.size() <= UINT8_MAX;
 
 void OpenSegment::FreeBytes::operator()(uint64_t* p) const { std::free(p); }
 
-OpenSegment::OpenSegment(uint64_t base_sequence)
-    : base_sequence_(base_sequence), arena_(256 << 10), texts_(arena_, kMaxTexts, kMaxTextBytes) {
+OpenSegment::OpenSegment(uint64_t base_sequence, ValueLimits* limits)
+    : base_sequence_(base_sequence), limits_(limits), arena_(256 << 10), texts_(arena_, kMaxTexts, kMaxTextBytes) {
   for (auto& dimension : dimensions_) dimension = std::make_unique<StringDictionary>(arena_);
 }
 
@@ -54,16 +56,35 @@ void OpenSegment::Append(const Event& event) {
   row.outcome = static_cast<uint8_t>(event.outcome);
   row.severity = event.severity;
   row.flags = event.flags;
-  row.signature = signatures_.Add(event.signature);
-  EncodeDimensions(event, row);
+  Originals originals;  // empty but for what is beyond a limit
+  EncodeSignature(event, row, originals);
+  EncodeDimensions(event, row, originals);
   AppendIdHashes(event, ordinal, row);
-  CopyStrings(event, row);
+  if (originals.empty()) {
+    CopyStrings(event, row);
+  } else {
+    std::string attributes(event.attributes);
+    for (const auto& [key, value] : originals) attributes = WithAttribute(attributes, key, value);
+    Event with = event;
+    with.attributes = attributes;
+    CopyStrings(with, row);
+  }
   if (event.time_us < min_time_us()) min_time_us_.store(event.time_us, std::memory_order_relaxed);
   if (event.time_us > max_time_us()) max_time_us_.store(event.time_us, std::memory_order_relaxed);
   size_.store(ordinal + 1, std::memory_order_release);
 }
 
-void OpenSegment::EncodeDimensions(const Event& event, OpenRow& row) {
+void OpenSegment::EncodeSignature(const Event& event, OpenRow& row, Originals& originals) {
+  if (limits_ == nullptr || signatures_.Has(event.signature)) {
+    row.signature = signatures_.Add(event.signature);
+    return;
+  }
+  const uint64_t counted = limits_->SignatureFor(event.signature, event.side);
+  if (counted != event.signature) originals.emplace_back("other.signature", FormatSignature(event.signature));
+  row.signature = signatures_.Add(counted);
+}
+
+void OpenSegment::EncodeDimensions(const Event& event, OpenRow& row, Originals& originals) {
   for (size_t d = 0; d < kDimensions; ++d) {
     const std::string_view value = event.dimensions[d];
     // Most fields repeat: compare with the last one before hashing.
@@ -72,10 +93,20 @@ void OpenSegment::EncodeDimensions(const Event& event, OpenRow& row) {
     } else if (last_codes_[d] != 0 && dimensions_[d]->at(last_codes_[d]) == value) {
       row.dimensions[d] = last_codes_[d];
     } else {
-      // There is room for one value per event and the empty string (kMaxSegmentEvents).
-      row.dimensions[d] = last_codes_[d] = dimensions_[d]->Add(value).value_or(0);
+      row.dimensions[d] = last_codes_[d] = CodeOf(d, value, originals);
     }
   }
+}
+
+uint16_t OpenSegment::CodeOf(size_t dimension, std::string_view value, Originals& originals) {
+  StringDictionary& dictionary = *dimensions_[dimension];
+  // There is room for one value per event and the empty string (kMaxSegmentEvents).
+  if (limits_ == nullptr) return dictionary.Add(value).value_or(0);
+  if (const auto code = dictionary.Find(value)) return *code;
+  const auto of = static_cast<Dimension>(dimension);
+  const std::string_view counted = limits_->ValueFor(of, value);
+  if (counted != value) originals.emplace_back(absl::StrCat("other.", std::string(DimensionName(of))), value);
+  return dictionary.Add(counted).value_or(0);
 }
 
 void OpenSegment::AppendIdHashes(const Event& event, uint32_t ordinal, OpenRow& row) {

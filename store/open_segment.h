@@ -10,7 +10,9 @@
 #include <atomic>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/arena.h"
@@ -20,6 +22,8 @@
 #include "store/string_dictionary.h"
 
 namespace faultline::store {
+
+class ValueLimits;
 
 // One event. Strings lie behind each other at `bytes`: the ids by kind, then
 // message (or its parameters), exception message, stack trace, attributes.
@@ -43,7 +47,9 @@ struct RowTexts {
 
 class OpenSegment {
  public:
-  explicit OpenSegment(uint64_t base_sequence);
+  // `limits`: what signatures and values count as, asked for each event that has one this segment does not know. Null:
+  // as themselves.
+  explicit OpenSegment(uint64_t base_sequence, ValueLimits* limits = nullptr);
 
   // Appends `event`, copying its strings. There must be room: size() <
   // kMaxSegmentEvents. The writing thread only.
@@ -73,12 +79,18 @@ class OpenSegment {
   static uint64_t HashId(std::string_view id);  // never 0
 
  private:
+  // Own signatures and values that the event does not count as, as attributes.
+  using Originals = std::vector<std::pair<std::string, std::string>>;
+  void EncodeSignature(const Event& event, OpenRow& row, Originals& originals);
+  // The code of a value that the last event did not have.
+  uint16_t CodeOf(size_t dimension, std::string_view value, Originals& originals);
   void CopyStrings(const Event& event, OpenRow& row);
   void AppendIdHashes(const Event& event, uint32_t ordinal, OpenRow& row);
-  void EncodeDimensions(const Event& event, OpenRow& row);
+  void EncodeDimensions(const Event& event, OpenRow& row, Originals& originals);
   uint16_t TextCode(std::string_view text, uint16_t& last);
 
   const uint64_t base_sequence_;
+  ValueLimits* const limits_;
   Arena arena_;
   std::array<std::unique_ptr<OpenRow[]>, (kMaxSegmentEvents + kChunkEvents - 1) / kChunkEvents> blocks_;
   std::array<std::unique_ptr<StringDictionary>, kDimensions> dimensions_;

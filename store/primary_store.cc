@@ -133,6 +133,7 @@ absl::Status PrimaryStore::Close() {
 
 absl::StatusOr<Store::Size> PrimaryStore::MeasureSize() const {
   Size size = catalog_.CountSealed();
+  size.block_cache_bytes = database_->MeasureBlockCache();
   ASSIGN_OR_RETURN(size.disk_bytes, database_->MeasureBytes());
   return size;
 }

@@ -18,6 +18,7 @@
 #include "store/database.h"
 #include "store/seal_batch.h"
 #include "store/store.h"
+#include "store/store_reader.h"
 
 namespace faultline::store {
 
@@ -31,6 +32,7 @@ class PrimaryStore final : public Store {
   absl::Status CatchUp() override { return absl::OkStatus(); }
   std::vector<StreamPosition> Positions() const override { return catalog_.positions(); }
   absl::StatusOr<std::optional<SignatureDefinition>> FindSignature(uint64_t signature) const override;
+  absl::StatusOr<std::vector<OtherValues>> ReadOther() const override { return ReadOtherValues(*database_); }
   absl::StatusOr<std::vector<AttemptsCell>> ReadAttempts(int64_t first_minute, int64_t end_minute) const override;
   absl::StatusOr<std::vector<StoredDeadLetter>> ReadDeadLetters(uint64_t after, size_t limit) const override;
   absl::Status Maintain() override;

@@ -20,6 +20,7 @@ struct SealBatch {
   std::vector<SignatureDefinition> signatures;
   std::map<std::string, uint64_t> attempts;    // by MakeAttemptsKey()
   std::vector<StoredDeadLetter> dead_letters;  // numbered when written
+  std::map<std::string, std::string> other;    // ValueLimits::TakeChanged()
   std::vector<uint64_t> replayed;              // numbers of dead letters to mark
 };
 

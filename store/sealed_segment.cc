@@ -279,6 +279,12 @@ IdKindFilter SealedSegment::id_filter(IdKind kind) const {
   return {&*index.filter, index.shapes};
 }
 
+int64_t SealedSegment::filter_bytes() const {
+  size_t bytes = 0;
+  for (const KindIndex& index : kinds_) bytes += index.filter ? index.filter->bytes() : 0;
+  return static_cast<int64_t>(bytes);
+}
+
 absl::StatusOr<std::vector<uint32_t>> SealedSegment::FindId(IdKind id_kind, std::string_view id) const {
   const auto kind = static_cast<uint8_t>(id_kind);
   std::vector<uint32_t> found;

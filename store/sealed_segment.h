@@ -31,6 +31,8 @@ class SealedSegment final : public Segment {
 
   const v1::SegmentManifest& manifest() const { return manifest_; }
   IdKindFilter id_filter(IdKind kind) const;
+  // Memory that its filters take.
+  int64_t filter_bytes() const;
   // Reads all parts. Errors: DataLoss unless they are what was written.
   absl::Status Verify() const;
 

@@ -84,6 +84,7 @@ absl::Status SecondaryStore::Close() {
 
 absl::StatusOr<Store::Size> SecondaryStore::MeasureSize() const {
   Size size = catalog_.CountSealed();
+  size.block_cache_bytes = database_->MeasureBlockCache();
   ASSIGN_OR_RETURN(size.disk_bytes, database_->MeasureBytes());
   return size;
 }

@@ -13,6 +13,7 @@
 #include "store/catalog.h"
 #include "store/database.h"
 #include "store/store.h"
+#include "store/store_reader.h"
 
 namespace faultline::store {
 
@@ -26,6 +27,7 @@ class SecondaryStore final : public Store {
   absl::Status CatchUp() override;
   std::vector<StreamPosition> Positions() const override { return catalog_.positions(); }
   absl::StatusOr<std::optional<SignatureDefinition>> FindSignature(uint64_t signature) const override;
+  absl::StatusOr<std::vector<OtherValues>> ReadOther() const override { return ReadOtherValues(*database_); }
   absl::StatusOr<std::vector<AttemptsCell>> ReadAttempts(int64_t first_minute, int64_t end_minute) const override;
   absl::StatusOr<std::vector<StoredDeadLetter>> ReadDeadLetters(uint64_t after, size_t limit) const override;
   // The writer does these.

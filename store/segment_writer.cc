@@ -14,23 +14,25 @@ absl::StatusOr<std::unique_ptr<Writer>> Writer::Start(const WriterOptions& optio
   auto* primary = dynamic_cast<PrimaryStore*>(&store);
   if (primary == nullptr) return absl::FailedPreconditionError("the store is open for reading only");
   if (options.max_segment_events < 1 || options.max_segment_bytes < 1 || options.seal_interval_ms < 0 ||
-      options.sync_interval_ms < 0) {
-    return absl::InvalidArgumentError("segment sizes must be positive and intervals must not be negative");
+      options.sync_interval_ms < 0 || options.max_signatures < 1 || options.max_values < 1) {
+    return absl::InvalidArgumentError("segment sizes and limits must be positive, and intervals not negative");
   }
   RETURN_IF_ERROR(primary->ClaimWriter());
-  absl::StatusOr<std::vector<uint64_t>> signatures = primary->SignatureNumbers();
-  if (!signatures.ok()) {
+  ValueLimits limits(options.max_signatures, options.max_values);
+  const absl::StatusOr<std::vector<uint64_t>> signatures = primary->SignatureNumbers();
+  const absl::Status loaded = signatures.ok() ? limits.Load(*signatures, *primary) : signatures.status();
+  if (!loaded.ok()) {
     primary->ReleaseWriter();
-    return signatures.status();
+    return loaded;
   }
-  return std::make_unique<SegmentWriter>(options, *primary, *signatures);
+  return std::make_unique<SegmentWriter>(options, *primary, std::move(limits));
 }
 
-SegmentWriter::SegmentWriter(const WriterOptions& options, PrimaryStore& store, const std::vector<uint64_t>& signatures)
+SegmentWriter::SegmentWriter(const WriterOptions& options, PrimaryStore& store, ValueLimits limits)
     : options_(options),
       store_(store),
       streams_(store.Positions()),
-      signatures_(signatures.begin(), signatures.end()),
+      limits_(std::move(limits)),
       sealer_(std::make_unique<Sealer>(store, options.sync_interval_ms)) {
   StartSegment(store.view()->next_sequence);
 }
@@ -44,7 +46,7 @@ SegmentWriter::~SegmentWriter() {
 
 void SegmentWriter::StartSegment(uint64_t base_sequence) {
   batch_ = SealBatch();
-  batch_.segment = std::make_shared<OpenSegment>(base_sequence);
+  batch_.segment = std::make_shared<OpenSegment>(base_sequence, &limits_);
   changed_ = false;
   store_.AddOpen(batch_.segment);
 }
@@ -66,7 +68,10 @@ void SegmentWriter::ResetStream(uint32_t stream, int64_t next_offset) {
 }
 
 void SegmentWriter::AddSignature(const SignatureDefinition& definition) {
-  if (!signatures_.insert(definition.signature).second) return;
+  if (limits_.Define(definition.signature)) Define(definition);
+}
+
+void SegmentWriter::Define(const SignatureDefinition& definition) {
   MarkChanged();
   store_.AddPendingSignature(definition);
   batch_.signatures.push_back(definition);
@@ -122,6 +127,7 @@ absl::StatusOr<bool> SegmentWriter::FindReplayed(const RecordOutcome& outcome, s
 
 void SegmentWriter::Collect(const RecordOutcome& outcome) {
   for (const Event& event : outcome.events) batch_.segment->Append(event);
+  for (const SignatureDefinition& other : limits_.TakeDefinitions()) Define(other);
   for (const Attempts& attempts : outcome.attempts) {
     batch_.attempts[MakeAttemptsKey({attempts.minute, attempts.operation, attempts.dimensions})] +=
         static_cast<uint64_t>(std::max<int64_t>(0, attempts.count));
@@ -135,6 +141,7 @@ void SegmentWriter::Collect(const RecordOutcome& outcome) {
 absl::Status SegmentWriter::Seal() {
   if (sealer_->HasFailed()) return sealer_->status();
   batch_.positions = streams_.TakeChanged();
+  batch_.other = limits_.TakeChanged();
   const uint64_t next_sequence = batch_.segment->base_sequence() + batch_.segment->size();
   RETURN_IF_ERROR(sealer_->Add(std::move(batch_)));
   StartSegment(next_sequence);

@@ -14,14 +14,15 @@
 #include "store/seal_batch.h"
 #include "store/sealer.h"
 #include "store/stream_table.h"
+#include "store/value_limits.h"
 #include "store/writer.h"
 
 namespace faultline::store {
 
 class SegmentWriter final : public Writer {
  public:
-  // `store` has been claimed. `signatures` have a definition there.
-  SegmentWriter(const WriterOptions& options, PrimaryStore& store, const std::vector<uint64_t>& signatures);
+  // `store` has been claimed, and `limits` know what is there.
+  SegmentWriter(const WriterOptions& options, PrimaryStore& store, ValueLimits limits);
   ~SegmentWriter() override;
 
   uint32_t AddStream(const StreamPosition& position) override;
@@ -32,7 +33,8 @@ class SegmentWriter final : public Writer {
   absl::StatusOr<LetterState> StateOf(const LetterName& letter) const override;
   absl::Status Add(const RecordOutcome& outcome) override;
   void AddSignature(const SignatureDefinition& definition) override;
-  bool HasSignature(uint64_t signature) const override { return signatures_.count(signature) != 0; }
+  bool HasSignature(uint64_t signature) const override { return limits_.Knows(signature); }
+  bool WantsSignature(uint64_t signature) const override { return limits_.HasRoom() && !limits_.Knows(signature); }
   absl::Status Tick() override;
   absl::Status Flush() override;
   absl::Status Close() override;
@@ -44,6 +46,7 @@ class SegmentWriter final : public Writer {
   void StartSegment(uint64_t base_sequence);
   absl::Status Seal();
   void MarkChanged();
+  void Define(const SignatureDefinition& definition);
   void Collect(const RecordOutcome& outcome);
   // Whether a letter that `outcome` replays was replayed before; `waiting` are the others that are known.
   absl::StatusOr<bool> FindReplayed(const RecordOutcome& outcome, std::vector<uint64_t>& waiting) const;
@@ -51,7 +54,7 @@ class SegmentWriter final : public Writer {
   const WriterOptions options_;
   PrimaryStore& store_;
   StreamTable streams_;
-  std::unordered_set<uint64_t> signatures_;
+  ValueLimits limits_;
   std::unordered_set<uint64_t> replayed_;  // letters, since the writer was started
   SealBatch batch_;                        // with the open segment
   bool changed_ = false;

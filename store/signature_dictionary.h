@@ -37,6 +37,17 @@ class SignatureDictionary {
     return Remember(signature, static_cast<uint16_t>(code));
   }
 
+  // Whether Add() would find it. The adding thread only.
+  bool Has(uint64_t signature) const {
+    if (size() == 0) return false;
+    if (signature == last_signature_) return true;
+    for (size_t slot = SlotOf(signature, slots_.size()); slots_[slot] != kFree;
+         slot = (slot + 1) & (slots_.size() - 1)) {
+      if (at(static_cast<uint16_t>(slots_[slot])) == signature) return true;
+    }
+    return false;
+  }
+
   uint32_t size() const { return size_.load(std::memory_order_acquire); }
   uint64_t at(uint16_t code) const { return chunks_[code / kChunk][code % kChunk]; }
 

@@ -13,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "store/hyperloglog.h"
 #include "store/record_outcome.h"
 #include "store/segment.h"
 
@@ -23,12 +24,13 @@ class IdIndex;
 struct StoreOptions {
   std::string path;
   int64_t block_cache_bytes = 64 << 20;
-  int64_t max_disk_bytes = 0;   // SstFileManager limit; 0 means 80 % of what the file system holds
-  int64_t retention_hours = 0;  // whole buckets of this age and older go; 0 keeps everything
-  int64_t bucket_hours = 1;     // 1 .. 24; segments of different buckets are never merged
-  uint32_t merge_fan_in = 16;   // small segments merged at once
-  bool background = true;       // merging and retention in a thread of their own
-  bool in_memory = false;       // nothing touches a disk; `path` is only a name
+  int64_t filter_bytes = int64_t{2} << 30;  // memory for id filters; only said in the status when there are more
+  int64_t max_disk_bytes = 0;               // SstFileManager limit; 0 means 80 % of what the file system holds
+  int64_t retention_hours = 0;              // whole buckets of this age and older go; 0 keeps everything
+  int64_t bucket_hours = 1;                 // 1 .. 24; segments of different buckets are never merged
+  uint32_t merge_fan_in = 16;               // small segments merged at once
+  bool background = true;                   // merging and retention in a thread of their own
+  bool in_memory = false;                   // nothing touches a disk; `path` is only a name
 };
 
 // What queries read: an immutable list. Segments ascend by base_sequence() and
@@ -49,6 +51,14 @@ struct AttemptsCell {
   std::string operation;
   std::array<std::string, kDimensions> dimensions;
   int64_t count = 0;
+};
+
+// What is known of one dimension or of signatures, and what came beyond its limit (store/value_limits.h).
+struct OtherValues {
+  std::string what;  // DimensionName() or "signature"
+  int64_t limit = 0, known = 0;
+  int64_t events = 0;    // that count as others
+  HyperLogLog distinct;  // values that they had
 };
 
 struct StoredDeadLetter {
@@ -83,6 +93,9 @@ class Store {
   // At most `limit` dead letters with number > `after`, ascending.
   virtual absl::StatusOr<std::vector<StoredDeadLetter>> ReadDeadLetters(uint64_t after, size_t limit) const = 0;
 
+  // By name; those that a writer never said anything of are left out.
+  virtual absl::StatusOr<std::vector<OtherValues>> ReadOther() const { return std::vector<OtherValues>(); }
+
   // Merges small segments, drops old buckets. What the background thread does.
   virtual absl::Status Maintain() = 0;
   // Flush and compact: the smallest the store gets.
@@ -94,6 +107,9 @@ class Store {
     int64_t disk_bytes = 0;
     int64_t segments = 0;
     int64_t events = 0;
+    // Of memory.
+    int64_t block_cache_bytes = 0;
+    int64_t filter_bytes = 0;
   };
   virtual absl::StatusOr<Size> MeasureSize() const = 0;
   virtual const StoreOptions& options() const = 0;

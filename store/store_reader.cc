@@ -7,6 +7,7 @@
 #include "store/keys.h"
 #include "store/records.h"
 #include "store/rocksdb_status.h"
+#include "store/value_limits.h"
 
 namespace faultline::store {
 namespace {
@@ -82,6 +83,18 @@ absl::StatusOr<std::vector<v1::SegmentManifest>> ReadManifests(const Database& d
                                      return true;
                                    }));
   return manifests;
+}
+
+absl::StatusOr<std::vector<OtherValues>> ReadOtherValues(const Database& database) {
+  std::vector<OtherValues> others;
+  const std::string end = std::string(kMetaOther.substr(0, kMetaOther.size() - 1)) + '0';  // behind every "other/…"
+  RETURN_IF_ERROR(database.ForEach(Family::kMeta, kMetaOther, end,
+                                   [&](std::string_view key, std::string_view value) -> absl::StatusOr<bool> {
+                                     key.remove_prefix(kMetaOther.size());
+                                     ASSIGN_OR_RETURN(others.emplace_back(), DecodeOtherValues(key, value));
+                                     return true;
+                                   }));
+  return others;
 }
 
 }  // namespace faultline::store

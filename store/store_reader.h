@@ -18,6 +18,7 @@ absl::StatusOr<std::optional<SignatureDefinition>> ReadSignature(const Database&
 absl::StatusOr<std::vector<AttemptsCell>> ReadAttemptsCells(const Database& database, int64_t first_minute,
                                                             int64_t end_minute);
 absl::StatusOr<std::vector<StoredDeadLetter>> ReadLetters(const Database& database, uint64_t after, size_t limit);
+absl::StatusOr<std::vector<OtherValues>> ReadOtherValues(const Database& database);
 // Manifests of segments numbered `first` and higher, ascending.
 absl::StatusOr<std::vector<v1::SegmentManifest>> ReadManifests(const Database& database, uint64_t first);
 

@@ -31,6 +31,17 @@ std::optional<uint16_t> StringDictionary::Add(std::string_view value) {
   return static_cast<uint16_t>(code);
 }
 
+std::optional<uint16_t> StringDictionary::Find(std::string_view value) const {
+  if (value.empty()) return 0;
+  const auto hash = static_cast<uint32_t>(XXH3_64bits(value.data(), value.size()));
+  for (size_t at_slot = hash & (slots_.size() - 1); slots_[at_slot].code != 0;
+       at_slot = (at_slot + 1) & (slots_.size() - 1)) {
+    const auto code = static_cast<uint16_t>(slots_[at_slot].code);
+    if (slots_[at_slot].hash == hash && at(code) == value) return code;
+  }
+  return std::nullopt;
+}
+
 void StringDictionary::Grow() {
   std::vector<Slot> larger(slots_.size() * 2);
   for (const Slot& slot : slots_) {

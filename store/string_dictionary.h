@@ -28,6 +28,9 @@ class StringDictionary {
   // The code of `value`, which is added when new; nullopt when there is no room.
   std::optional<uint16_t> Add(std::string_view value);
 
+  // The code of `value`; nullopt when it was not added.
+  std::optional<uint16_t> Find(std::string_view value) const;
+
   // Entries, the empty string included.
   uint32_t size() const { return size_.load(std::memory_order_acquire); }
   // `code` < size().

@@ -100,6 +100,24 @@ class UnionStore final : public Store {
     return letters;
   }
 
+  absl::StatusOr<std::vector<OtherValues>> ReadOther() const override {
+    std::map<std::string, OtherValues> all;
+    for (const auto& store : stores_) {
+      ASSIGN_OR_RETURN(const std::vector<OtherValues> more, store->ReadOther());
+      for (const OtherValues& other : more) {
+        OtherValues& sum = all[other.what];
+        sum.what = other.what;
+        sum.limit = std::max(sum.limit, other.limit);
+        sum.known = std::max(sum.known, other.known);
+        sum.events += other.events;
+        sum.distinct.Merge(other.distinct);
+      }
+    }
+    std::vector<OtherValues> others;
+    for (auto& [what, other] : all) others.push_back(std::move(other));
+    return others;
+  }
+
   absl::Status Maintain() override { return ReadOnly(); }
   absl::Status Settle() override { return ReadOnly(); }
 
@@ -116,6 +134,8 @@ class UnionStore final : public Store {
       size.disk_bytes += part.disk_bytes;
       size.segments += part.segments;
       size.events += part.events;
+      size.block_cache_bytes += part.block_cache_bytes;
+      size.filter_bytes += part.filter_bytes;
     }
     return size;
   }

@@ -25,6 +25,9 @@ struct WriterOptions {
   int64_t max_segment_bytes = 32 << 20;  // text bytes held by an open segment
   int64_t seal_interval_ms = 500;        // a non-empty open segment is sealed when this old
   int64_t sync_interval_ms = 1'000;      // SyncWAL at most this often
+  // What the store may know (store/value_limits.h); both >= 1.
+  int64_t max_signatures = 1'000'000;
+  int64_t max_values = 100'000;  // of each dimension
 };
 
 class Writer {
@@ -68,9 +71,12 @@ class Writer {
   // queryable on return. Blocks while two segments wait to be sealed. Errors: the first error of the sealing thread,
   // for ever.
   virtual absl::Status Add(const RecordOutcome& outcome) = 0;
-  // Makes a signature known; repeated calls are cheap. Written with the next segment.
+  // Makes a signature known; repeated calls are cheap. Written with the next segment. Beyond
+  // WriterOptions::max_signatures it is dropped: events that have it count as others.
   virtual void AddSignature(const SignatureDefinition& definition) = 0;
   virtual bool HasSignature(uint64_t signature) const = 0;
+  // Whether AddSignature would do something.
+  virtual bool WantsSignature(uint64_t signature) const = 0;
 
   // Seals if the open segment is old enough. Call it at least every 100 ms.
   virtual absl::Status Tick() = 0;

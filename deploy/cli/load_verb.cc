@@ -47,6 +47,9 @@ absl::StatusOr<ExitCode> RunLoad(LoadVerbOptions options) {
   if (options.load.records && options.load.follow) {
     return absl::InvalidArgumentError("captured records do not grow; leave out --follow or --records");
   }
+  if (options.load.writer.max_signatures < 1 || options.load.writer.max_values < 1) {
+    return absl::InvalidArgumentError("--max-signatures and --max-values: must be at least 1");
+  }
   ASSIGN_OR_RETURN(
       const Pseudonyms pseudonyms,
       Pseudonyms::LoadOrCreate(options.key_file.empty() ? DefaultKeyFile(options.store) : options.key_file));
@@ -79,6 +82,10 @@ void AddLoadVerb(const Verb& program, Action& action) {
   verb.Switch("--follow", options->load.follow, "Go on when the files grow or are rotated");
   verb.Switch("--spans", options->load.all_spans, "Take OTLP spans that did not fail too: evidence for suspects");
   verb.Switch("--records", options->load.records, "The files hold captured Kafka records, one JSON object a line");
+  verb.Number("--max-signatures", options->load.writer.max_signatures, "N",
+              "Kinds of messages the store may know; later ones count as one (default: 1000000)");
+  verb.Number("--max-values", options->load.writer.max_values, "N",
+              "The same for services, hosts, ... each (default: 100000)");
   verb.Switch("-q,--quiet", options->quiet, "No progress bar and no summary");
   verb.Does(action, [options] { return RunLoad(*options); });
 }

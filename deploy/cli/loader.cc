@@ -73,7 +73,7 @@ absl::StatusOr<LoadResult> LoadFiles(const LoadOptions& options, store::Store& s
   source_options.follow = options.follow;
   ingest::FileSource files(source_options);
   ingest::RecordSource& source = options.records ? static_cast<ingest::RecordSource&>(captured) : files;
-  store::WriterOptions writer_options;
+  store::WriterOptions writer_options = options.writer;
   // Nobody waits for what is half loaded, and fuller segments need no merging afterwards.
   if (!options.follow) writer_options.seal_interval_ms = 2'000;
   std::function<void(const ingest::PipelineCounters&)> on_batch;

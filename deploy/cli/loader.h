@@ -21,6 +21,7 @@ struct LoadOptions {
   bool follow = false;             // goes on when the files grow or are rotated
   bool all_spans = false;          // those that did not fail too, see ingest/decoder.h
   bool records = false;            // the files hold captured Kafka records; not with `follow`
+  store::WriterOptions writer;     // how much the store may know; the rest is chosen for loading
 };
 
 struct LoadProgress {

@@ -41,10 +41,18 @@ Table StreamTable(const v1::GetStatusResponse& status) {
 std::string BudgetText(const v1::GetStatusResponse& status) {
   std::string text;
   for (const v1::Budget& budget : status.budgets()) {
-    if (status.role() == "offline" && budget.name() != "disk") continue;
+    const bool is_of_store = budget.name() == "disk" || budget.unit() == "signatures" || budget.unit() == "values";
+    if (status.role() == "offline" && !is_of_store) continue;
     text += fmt::format("{}: {} of {} ({:.1f} %)\n", budget.name(), WithThousands(budget.used()),
                         CountOf(budget.limit(), budget.unit() == "bytes" ? "byte" : budget.unit()),
                         100.0 * static_cast<double>(budget.used()) / static_cast<double>(budget.limit()));
+  }
+  for (const v1::OtherValues& other : status.others()) {
+    text += TerminalLine(fmt::format("other: {} with some {} of {} beyond the limit of {}",
+                                     CountOf(other.events(), "event"), WithThousands(other.distinct_estimate()),
+                                     other.what() == "signature" ? "signatures" : other.what(),
+                                     WithThousands(other.limit()))) +
+            "\n";
   }
   for (const v1::Stage& stage : status.stages()) {
     text += fmt::format("stage {}: {:.1f} s\n", stage.name(), stage.seconds());

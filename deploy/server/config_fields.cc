@@ -105,6 +105,9 @@ void AddStoreFields(Config& config, std::vector<ConfigField>& fields) {
   fields.push_back(Size("store.max_disk", store.max_disk_bytes, {0, 1024 * kTiB}));
   fields.push_back(Duration("store.retention", store.retention_hours, kHour, {0, 3650 * kDay}));
   fields.push_back(Duration("store.bucket", store.bucket_hours, kHour, {kHour, kDay}));
+  fields.push_back(Size("store.filter_memory", store.filter_bytes, {kMiB, kTiB}));
+  fields.push_back(Count("store.max_signatures", writer.max_signatures, {1, 100'000'000}));
+  fields.push_back(Count("store.max_values", writer.max_values, {1, 10'000'000}));
   fields.push_back(Count("store.merge_fan_in", store.merge_fan_in, {2, 256}));
   fields.push_back(Count("store.segment_events", writer.max_segment_events, {1, store::kMaxSegmentEvents}));
   fields.push_back(Size("store.segment_bytes", writer.max_segment_bytes, {64 * kKiB, kGiB}));

@@ -78,6 +78,26 @@ void AddPositions(const std::vector<store::StreamPosition>& positions, Families&
   }
 }
 
+// What a store knows of signatures and of each dimension, and what came beyond its limits.
+void AddOthers(const store::Store& store, Families& out) {
+  const absl::StatusOr<std::vector<store::OtherValues>> others = store.ReadOther();
+  if (!others.ok()) return;
+  const auto add = [&](const std::string& name, const std::string& help, const auto& value_of) {
+    for (const store::OtherValues& other : *others) {
+      out.Gauge(name, help, {{"what", other.what}}, static_cast<double>(value_of(other)));
+    }
+  };
+  using store::OtherValues;
+  add("faultline_store_known_values", "Signatures, or values of a dimension, that the store knows.",
+      [](const OtherValues& other) { return other.known; });
+  add("faultline_store_known_values_limit", "The most that it may know.",
+      [](const OtherValues& other) { return other.limit; });
+  add("faultline_store_other_events", "Events that came beyond that limit and count as others.",
+      [](const OtherValues& other) { return other.events; });
+  add("faultline_store_other_distinct", "An estimate of how many different ones they had.",
+      [](const OtherValues& other) { return other.distinct.Estimate(); });
+}
+
 void AddStore(const store::Store& store, Families& out) {
   AddPositions(store.Positions(), out);
   const absl::StatusOr<store::Store::Size> size = store.MeasureSize();
@@ -85,6 +105,10 @@ void AddStore(const store::Store& store, Families& out) {
   out.Gauge("faultline_store_events", "Events that can be queried.", {}, static_cast<double>(size->events));
   out.Gauge("faultline_store_segments", "Segments of the store.", {}, static_cast<double>(size->segments));
   out.Gauge("faultline_store_disk_bytes", "Size of the store on disk.", {}, static_cast<double>(size->disk_bytes));
+  out.Gauge("faultline_store_block_cache_bytes", "Memory of the block cache in use.", {},
+            static_cast<double>(size->block_cache_bytes));
+  out.Gauge("faultline_store_filter_bytes", "Memory of id filters.", {}, static_cast<double>(size->filter_bytes));
+  AddOthers(store, out);
 }
 
 void AddIngest(const IngestFigures& figures, Families& out) {

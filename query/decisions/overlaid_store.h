@@ -29,6 +29,7 @@ class OverlaidStore final : public store::Store {
   absl::StatusOr<std::vector<store::StoredDeadLetter>> ReadDeadLetters(uint64_t after, size_t limit) const override {
     return base_.ReadDeadLetters(after, limit);
   }
+  absl::StatusOr<std::vector<store::OtherValues>> ReadOther() const override { return base_.ReadOther(); }
   absl::Status Maintain() override { return base_.Maintain(); }
   absl::Status Settle() override { return base_.Settle(); }
   absl::Status Close() override { return base_.Close(); }
