@@ -106,7 +106,7 @@ absl::Status PrimaryStore::MergeSmallSegments() {
 
 absl::Status PrimaryStore::Maintain() {
   MutexLock lock(maintain_mu_);
-  RETURN_IF_ERROR(DropOldBuckets(options_, NowMicros(), catalog_, committer_));
+  RETURN_IF_ERROR(DropOldBuckets(options_, options_.now ? options_.now() : NowMicros(), catalog_, committer_));
   RETURN_IF_ERROR(MergeSmallSegments());
   return committer_.DeleteSuperseded(/*at_once=*/false);
 }

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -31,6 +32,9 @@ struct StoreOptions {
   uint32_t merge_fan_in = 16;               // small segments merged at once
   bool background = true;                   // merging and retention in a thread of their own
   bool in_memory = false;                   // nothing touches a disk; `path` is only a name
+  // Microseconds since the epoch that retention takes for the present; null: the clock. Called on the background
+  // thread.
+  std::function<int64_t()> now;
 };
 
 // What queries read: an immutable list. Segments ascend by base_sequence() and
