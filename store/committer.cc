@@ -141,23 +141,40 @@ absl::Status Committer::Replace(const std::vector<Catalog::Sealed>& gone, Encode
   return absl::OkStatus();
 }
 
+uint64_t Committer::FirstKept(const std::function<bool(const Superseded&)>& goes) const {
+  uint64_t first = next_segment_;
+  for (const Superseded& superseded : superseded_) {
+    if (!goes(superseded)) first = std::min(first, superseded.segment);
+  }
+  for (const Catalog::Sealed& sealed : catalog_.sealed()) first = std::min(first, sealed->manifest().segment());
+  return first;
+}
+
 absl::Status Committer::DeleteSuperseded(bool at_once) {
   const int64_t before_us = NowMicros() - (at_once ? 0 : kSupersededMicros);
   MutexLock lock(mu_);
   rocksdb::WriteBatch batch;
   const auto goes = [before_us](const Superseded& s) { return s.time_us <= before_us && s.handle.expired(); };
+  // Below it nothing is read any more, so whole tables go, without a mark: marks for the oldest keys in the newest
+  // tables would make RocksDB write all that lies between again. What shares a table with kept segments goes with them.
+  const uint64_t first_kept = FirstKept(goes);
+  bool drops_tables = false;
   for (const Superseded& superseded : superseded_) {
     if (!goes(superseded)) continue;
     const std::string begin = NumberKey(superseded.segment);
-    RETURN_IF_ERROR(
-        FromRocksDb(batch.DeleteRange(database_.family(Family::kSegments), begin, NumberKey(superseded.segment + 1)),
-                    "write batch"));
+    if (!at_once && superseded.segment < first_kept) {
+      drops_tables = true;
+    } else {
+      RETURN_IF_ERROR(
+          FromRocksDb(batch.DeleteRange(database_.family(Family::kSegments), begin, NumberKey(superseded.segment + 1)),
+                      "write batch"));
+    }
     RETURN_IF_ERROR(FromRocksDb(batch.Delete(database_.family(Family::kManifests), begin), "write batch"));
   }
   if (batch.Count() == 0) return absl::OkStatus();
   RETURN_IF_ERROR(database_.Write(batch));
   superseded_.erase(std::remove_if(superseded_.begin(), superseded_.end(), goes), superseded_.end());
-  return absl::OkStatus();
+  return drops_tables ? database_.DropTablesBelow(Family::kSegments, NumberKey(first_kept)) : absl::OkStatus();
 }
 
 absl::Status Committer::DeleteBefore(int64_t time_us) {

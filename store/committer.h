@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -47,6 +48,8 @@ class Committer {
     std::weak_ptr<const SealedSegment> handle;  // expired when nobody reads it
   };
 
+  // The lowest number of a segment that is left when those that go are gone.
+  uint64_t FirstKept(const std::function<bool(const Superseded&)>& goes) const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::Status AddSegment(EncodedSegment& encoded, rocksdb::WriteBatch& batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::Status AddRest(SealBatch& from, rocksdb::WriteBatch& batch) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
   absl::Status MarkReplayed(const std::vector<uint64_t>& letters, rocksdb::WriteBatch& batch) const;

@@ -1,5 +1,7 @@
 #include "store/database.h"
 
+#include <rocksdb/convenience.h>
+
 #include <filesystem>
 #include <utility>
 #include <vector>
@@ -167,6 +169,12 @@ absl::Status Database::Flush() {
   return absl::OkStatus();
 }
 
+absl::Status Database::DropTablesBelow(Family from, std::string_view end) {
+  const rocksdb::Slice before = ToSlice(end);
+  return FromRocksDb(rocksdb::DeleteFilesInRange(db_.get(), family(from), nullptr, &before, /*include_end=*/false),
+                     What("drop old tables of"));
+}
+
 absl::Status Database::Compact() {
   RETURN_IF_ERROR(Flush());
   for (rocksdb::ColumnFamilyHandle* family : families_) {
@@ -199,7 +207,8 @@ absl::Status Database::Close() {
 }
 
 int64_t Database::MeasureBlockCache() const {
-  uint64_t bytes = 0;  // all families share one
+  if (db_ == nullptr) return 0;  // closed
+  uint64_t bytes = 0;            // all families share one
   db_->GetIntProperty(family(Family::kSegments), rocksdb::DB::Properties::kBlockCacheUsage, &bytes);
   return static_cast<int64_t>(bytes);
 }

@@ -61,6 +61,9 @@ class Database {
 
   const std::string& path() const { return path_; }
   // Bytes of all files, or of the tables and memtables when in memory.
+  // Deletes the tables that hold nothing but keys below `end`, which nobody may read any more. Keys in tables that hold
+  // others, and in the newest ones, stay.
+  absl::Status DropTablesBelow(Family from, std::string_view end);
   absl::StatusOr<int64_t> MeasureBytes() const;
   // Memory of the block cache in use.
   int64_t MeasureBlockCache() const;

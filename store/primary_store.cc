@@ -15,6 +15,7 @@ namespace faultline::store {
 namespace {
 
 constexpr std::chrono::seconds kMaintainInterval{2};
+constexpr std::chrono::seconds kMergeSlice{1};
 
 }  // namespace
 
@@ -92,23 +93,29 @@ void PrimaryStore::ReleaseWriter() {
   has_writer_ = false;
 }
 
-absl::Status PrimaryStore::MergeSmallSegments() {
-  for (;;) {
+absl::StatusOr<bool> PrimaryStore::MergeSmallSegments() {
+  const auto end = std::chrono::steady_clock::now() + kMergeSlice;
+  do {
     {
       MutexLock lock(state_mu_);
-      if (stop_) return absl::OkStatus();
+      if (stop_) return false;
     }
     const std::vector<Catalog::Sealed> run = PickMerge(catalog_.sealed(), options_.merge_fan_in);
-    if (run.empty()) return absl::OkStatus();
+    if (run.empty()) return false;
     RETURN_IF_ERROR(MergeSegments(run, options_.bucket_hours, committer_));
-  }
+  } while (std::chrono::steady_clock::now() < end);
+  return true;
 }
 
 absl::Status PrimaryStore::Maintain() {
   MutexLock lock(maintain_mu_);
-  RETURN_IF_ERROR(DropOldBuckets(options_, options_.now ? options_.now() : NowMicros(), catalog_, committer_));
-  RETURN_IF_ERROR(MergeSmallSegments());
-  return committer_.DeleteSuperseded(/*at_once=*/false);
+  // What is old goes between the merges too: while much is written, there is always something to merge.
+  for (bool more = true; more;) {
+    RETURN_IF_ERROR(DropOldBuckets(options_, options_.now ? options_.now() : NowMicros(), catalog_, committer_));
+    ASSIGN_OR_RETURN(more, MergeSmallSegments());
+    RETURN_IF_ERROR(committer_.DeleteSuperseded(/*at_once=*/false));
+  }
+  return absl::OkStatus();
 }
 
 absl::Status PrimaryStore::Settle() {

@@ -59,7 +59,8 @@ class PrimaryStore final : public Store {
 
  private:
   PrimaryStore(const StoreOptions& options, std::unique_ptr<Database> database);
-  absl::Status MergeSmallSegments();
+  // For a while; whether there is more to merge.
+  absl::StatusOr<bool> MergeSmallSegments() ABSL_EXCLUSIVE_LOCKS_REQUIRED(maintain_mu_);
   void Run();
 
   const StoreOptions options_;

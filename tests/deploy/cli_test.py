@@ -137,6 +137,30 @@ class CliTest(SampleCase):
         for row in counted:
             self.assertEqual(sum(map(int, row["counts"])), int(row["count"]))
 
+    def test_what_is_beyond_the_limits_of_a_store_counts_as_other_and_stays_readable(self):
+        lines = [json.dumps({"timestamp": 1790000000000 + i, "level": "error", "service": f"service-{chr(97 + i // 26)}{chr(97 + i % 26)}",
+                             "message": "cannot open " + "zy"[i % 2] * (1 + i)}) for i in range(200)]
+        store = self.path("limited")
+        done = faultline("load", "--store", store, "--max-values", "30", "--max-signatures", "20", "-",
+                         stdin="\n".join(lines).encode())
+        self.assertEqual(done.returncode, 0, done.stderr)
+        counts = {row["value"]: int(row["count"]) for row in rows("count", "--by", "service", "--store", store)}
+        self.assertEqual(counts["(other)"], 170)
+        self.assertEqual(sum(counts.values()), 200)
+        by_signature = rows("count", "--by", "signature", "--store", store, "--limit", "0")
+        self.assertEqual(max(int(row["count"]) for row in by_signature), 180)
+        self.assertEqual(len(by_signature), 21)
+        event = rows("query", 'message : "' + "y" * 100 + '"', "--full", "--store", store)[0]
+        self.assertEqual(event["service"], "(other)")
+        self.assertRegex(event["attributes"]["other.service.name"], "^service-[a-z]{2}$")
+        self.assertRegex(event["attributes"]["other.signature"], "^v1:[0-9a-f]{16}$")
+        status = rows("status", "--store", store)[0]
+        others = {other["what"]: other for other in status["others"]}
+        self.assertEqual({what: int(other["events"]) for what, other in others.items()}, {"signature": 180, "service.name": 170})
+        self.assertLess(abs(int(others["service.name"]["distinctEstimate"]) - 170), 9)
+        self.assertIn("other: 170 events with some", faultline("status", "--store", store, "-o", "table").stdout)
+        self.assertEqual(faultline("load", "--store", store, "--max-values", "0", "-").returncode, 2)
+
     def test_explain_shows_how_a_question_was_answered(self):
         store = ("--store", self.store, "--explain")
         for verb in (["query", "severity >= ERROR"], ["count", "--by", "service", "--step", "1m"]):

@@ -52,6 +52,10 @@ class ServerTest(SampleCase):
             self.assertRegex(metrics, r'faultline_build_info\{[^}]*version="\d+\.\d+\.\d+"[^}]*\} 1')
             self.assertRegex(metrics, r"faultline_store_events [1-9]")
             self.assertRegex(metrics, r"faultline_rules [1-9]")
+            self.assertRegex(metrics, r'faultline_store_known_values\{what="service.name"\} [1-9]')
+            self.assertRegex(metrics, r'faultline_store_known_values_limit\{what="signature"\} 1000000')
+            self.assertRegex(metrics, r'faultline_store_other_events\{what="signature"\} 0')
+            self.assertRegex(metrics, r"faultline_store_filter_bytes [1-9]")
             status = rows("status", "--server", target)[0]
             self.assertEqual(status["role"], "all")
             self.assertGreater(status["rules"], 0)
