@@ -9,13 +9,11 @@
 #include "query/count.h"
 
 #include <algorithm>
-#include <numeric>
-#include <unordered_map>
 #include <utility>
 
-#include "absl/container/flat_hash_map.h"
 #include "absl/strings/str_cat.h"
 #include "base/status_macros.h"
+#include "query/count_tally.h"
 #include "query/query_plan.h"
 #include "query/rollup_scan.h"
 #include "query/segment_scanner.h"
@@ -26,19 +24,13 @@ namespace {
 
 constexpr uint32_t kNoCode = 0;
 
-struct Buckets {
-  int64_t start_us = 0;
-  int64_t step_us = 0;  // 0: one bucket for all
-  size_t count = 1;
-};
-
 int64_t FloorTo(int64_t time_us, int64_t step_us) {
   const int64_t rest = time_us % step_us;
   return time_us - (rest < 0 ? rest + step_us : rest);
 }
 
-absl::StatusOr<Buckets> MakeBuckets(const store::View& view, const CountQuestion& question) {
-  if (question.step_us == 0) return Buckets{};
+absl::StatusOr<CountBuckets> MakeBuckets(const store::View& view, const CountQuestion& question) {
+  if (question.step_us == 0) return CountBuckets{};
   int64_t first = INT64_MAX, last = INT64_MIN;
   for (const auto& segment : view.segments) {
     if (!Overlaps(*segment, question.range)) continue;
@@ -47,7 +39,7 @@ absl::StatusOr<Buckets> MakeBuckets(const store::View& view, const CountQuestion
   }
   if (question.range.start_us != INT64_MIN) first = question.range.start_us;
   if (question.range.end_us != INT64_MAX) last = question.range.end_us - 1;
-  Buckets buckets{0, question.step_us, 0};
+  CountBuckets buckets{0, question.step_us, 0};
   if (first > last) return buckets;
   buckets.start_us = FloorTo(first, buckets.step_us);
   const int64_t count = (last - buckets.start_us) / buckets.step_us + 1;
@@ -58,85 +50,6 @@ absl::StatusOr<Buckets> MakeBuckets(const store::View& view, const CountQuestion
   buckets.count = static_cast<size_t>(count);
   return buckets;
 }
-
-// Slots by value, each with one counter for every bucket.
-class Tally {
- public:
-  explicit Tally(const Buckets& buckets) : buckets_(buckets) {}
-
-  // Where the counters of `value` begin; once closed, values not seen before
-  // share theirs.
-  size_t SlotOf(const std::string& value) {
-    const auto found = slots_.find(value);
-    if (found != slots_.end()) return found->second;
-    if (closed_) return other_;
-    return slots_[value] = NewSlot();
-  }
-  // The same of a signature, without its text once it is known.
-  size_t SlotOfSignature(uint64_t signature) {
-    const auto found = by_signature_.find(signature);
-    if (found != by_signature_.end()) return found->second;
-    const size_t slot = SlotOf(signature == 0 ? "" : store::FormatSignature(signature));
-    by_signature_.emplace(signature, slot);
-    return slot;
-  }
-  void Close() {
-    closed_ = true;
-    other_ = NewSlot();
-  }
-
-  // Counts the hits of a chunk. `slots` is indexed by code.
-  template <typename Code, typename Weight>
-  void Add(const std::vector<int64_t>& times, const std::vector<Code>& codes, std::span<const uint32_t> hits,
-           const std::vector<size_t>& slots, const Weight& weight) {
-    size_t bucket = 0;
-    // Neighbours mostly fall into one bucket, and a division costs more than
-    // everything else here.
-    int64_t from = 0, to = INT64_MIN;
-    if (buckets_.step_us == 0) from = INT64_MIN, to = INT64_MAX;
-    for (const uint32_t hit : hits) {
-      const int64_t time = times[hit];
-      if (time < from || time >= to) {
-        if (time < buckets_.start_us) continue;  // both only for events that came
-        const auto other = static_cast<size_t>((time - buckets_.start_us) / buckets_.step_us);
-        if (other >= buckets_.count) continue;  // after the buckets were made
-        bucket = other;
-        from = buckets_.start_us + static_cast<int64_t>(bucket) * buckets_.step_us;
-        to = from + buckets_.step_us;
-      }
-      if (codes[hit] < slots.size()) counts_[slots[codes[hit]] + bucket] += weight(hit);
-    }
-  }
-
-  std::vector<CountedValue> Values() const {
-    std::vector<CountedValue> values;
-    for (const auto& [value, slot] : slots_) values.push_back(ValueAt(slot, value, false));
-    if (closed_) values.push_back(ValueAt(other_, "", true));
-    return values;
-  }
-
- private:
-  size_t NewSlot() {
-    const size_t slot = counts_.size();
-    counts_.resize(slot + buckets_.count);
-    return slot;
-  }
-  CountedValue ValueAt(size_t slot, const std::string& value, bool other) const {
-    CountedValue row{value, other, 0, {}};
-    const auto start = counts_.begin() + static_cast<std::ptrdiff_t>(slot);
-    const auto end = start + static_cast<std::ptrdiff_t>(buckets_.count);
-    row.count = std::accumulate(start, end, int64_t{0});
-    if (buckets_.step_us != 0) row.counts.assign(start, end);
-    return row;
-  }
-
-  const Buckets buckets_;
-  std::unordered_map<std::string, size_t> slots_;
-  absl::flat_hash_map<uint64_t, size_t> by_signature_;
-  std::vector<int64_t> counts_;
-  size_t other_ = 0;
-  bool closed_ = false;
-};
 
 bool Larger(const CountedValue& a, const CountedValue& b) {
   if (a.other != b.other) return b.other;
@@ -161,7 +74,7 @@ std::vector<CountedValue> Top(std::vector<CountedValue> values, size_t limit) {
 // Adds the events, or rows, `hits` of `columns`.
 template <typename Weight>
 void AddHits(const std::optional<FieldReference>& by, const store::Columns& columns, std::span<const uint32_t> hits,
-             const std::vector<size_t>& slots, const Weight& weight, Tally& tally) {
+             const std::vector<size_t>& slots, const Weight& weight, CountTally& tally) {
   if (by) {
     WithCodes(*by, columns, [&](const auto& codes) { tally.Add(columns.time_us, codes, hits, slots, weight); });
   } else {
@@ -172,7 +85,7 @@ void AddHits(const std::optional<FieldReference>& by, const store::Columns& colu
 
 // Where the counters of each of the field's codes in `segment` begin.
 absl::StatusOr<std::vector<size_t>> SlotsOf(const store::Segment& segment, const CountQuestion& question,
-                                            Tally& tally) {
+                                            CountTally& tally) {
   std::vector<size_t> slots;
   if (question.by && question.by->kind == FieldReference::Kind::kSignature) {
     ASSIGN_OR_RETURN(const auto signatures, segment.signatures());
@@ -191,7 +104,7 @@ absl::StatusOr<std::vector<size_t>> SlotsOf(const store::Segment& segment, const
 
 // `noted` gets what became of the segment; null where that is known already.
 absl::Status CountEvents(const store::Segment& segment, const store::TimeRange& range, const CountQuestion& question,
-                         const QueryControl& control, QueryPlan* noted, Tally& tally, ScanResult& scan) {
+                         const QueryControl& control, QueryPlan* noted, CountTally& tally, ScanResult& scan) {
   const uint32_t column_set = question.by ? ColumnsOf(*question.by) : 0;
   ASSIGN_OR_RETURN(SegmentScanner scanner, SegmentScanner::Open(segment, question.filter, column_set, control.plan));
   NoteSegment(noted, scanner.MayMatch() ? QueryPlan::Segment::kRead : QueryPlan::Segment::kSkippedByFilter);
@@ -206,7 +119,7 @@ absl::Status CountEvents(const store::Segment& segment, const store::TimeRange& 
 }
 
 absl::Status CountRows(const store::Segment& segment, const store::Rollup& rollup, const store::TimeRange& minutes,
-                       const CountQuestion& question, BoundFilter& bound, QueryPlan* plan, Tally& tally,
+                       const CountQuestion& question, BoundFilter& bound, QueryPlan* plan, CountTally& tally,
                        ScanResult& scan) {
   const QueryPlan::Timer timer(plan, QueryPlan::Step::kReadRollups);
   scan.events_looked_at += rollup.columns.size;
@@ -230,8 +143,8 @@ absl::StatusOr<std::shared_ptr<const store::Rollup>> RollupFor(const store::Segm
 
 // By the rows of its rollup, and by the events of the minutes that `range` cuts.
 absl::Status CountByRollup(const store::Segment& segment, const store::Rollup& rollup, const MinuteSplit& split,
-                           const CountQuestion& question, const QueryControl& control, BoundFilter& bound, Tally& tally,
-                           ScanResult& scan) {
+                           const CountQuestion& question, const QueryControl& control, BoundFilter& bound,
+                           CountTally& tally, ScanResult& scan) {
   if (Overlaps(segment, split.minutes)) {
     RETURN_IF_ERROR(CountRows(segment, rollup, split.minutes, question, bound, control.plan, tally, scan));
   }
@@ -246,7 +159,7 @@ absl::Status CountByRollup(const store::Segment& segment, const store::Rollup& r
 }
 
 absl::Status CountSegment(const store::Segment& segment, const CountQuestion& question, const QueryControl& control,
-                          Tally& tally, ScanResult& scan) {
+                          CountTally& tally, ScanResult& scan) {
   const bool whole_minutes = question.step_us % kRollupMicros == 0;
   if (!whole_minutes || !RollupTells(question.filter, question.by)) {
     return CountEvents(segment, question.range, question, control, control.plan, tally, scan);
@@ -270,8 +183,8 @@ absl::Status CountSegment(const store::Segment& segment, const CountQuestion& qu
   return CountEvents(segment, question.range, question, control, control.plan, tally, scan);
 }
 
-absl::Status CountAll(const store::View& view, const CountQuestion& question, const QueryControl& control, Tally& tally,
-                      ScanResult& scan) {
+absl::Status CountAll(const store::View& view, const CountQuestion& question, const QueryControl& control,
+                      CountTally& tally, ScanResult& scan) {
   for (const auto& segment : view.segments) {
     RETURN_IF_ERROR(control.Check());
     if (!Overlaps(*segment, question.range)) {
@@ -300,13 +213,13 @@ absl::StatusOr<size_t> BoundValues(const store::View& view, const CountQuestion&
 
 absl::StatusOr<Counts> Count(const store::View& view, const CountQuestion& question, const QueryControl& control) {
   Counts counts;
-  ASSIGN_OR_RETURN(const Buckets buckets, MakeBuckets(view, question));
+  ASSIGN_OR_RETURN(const CountBuckets buckets, MakeBuckets(view, question));
   if (buckets.count == 0) return counts;
   const size_t limit = std::min(question.limit, std::max<size_t>(1, kMaxCells / buckets.count));
-  Tally tally(buckets);
+  CountTally tally(buckets);
   ASSIGN_OR_RETURN(const size_t values, BoundValues(view, question));
   if (values > kMaxCells / buckets.count) {
-    Tally totals(Buckets{});
+    CountTally totals(CountBuckets{});
     ScanResult first_pass;
     QueryControl unrecorded = control;  // the second pass visits the same segments again
     unrecorded.plan = nullptr;
