@@ -129,6 +129,17 @@ def query_figures(args, store, rows):
             rows.append((name, percentiles(row), "", "", "p99 < 2 ms" if "Journey" in name else ""))
 
 
+def open_loop_figures(args, store, rows):
+    """Journeys over gRPC at stated rates, caller and server on the same cores."""
+    out = subprocess.run([os.path.join(args.test_bin, "open_loop"), store, "1000,2000,5000", "10"], capture_output=True, text=True)
+    if out.returncode != 0:
+        sys.exit(f"open_loop: exit {out.returncode}\n{out.stderr[-2000:]}")
+    for line in out.stdout.splitlines()[1:]:  # the first warms up
+        row = json.loads(line)
+        rows.append((f"journeys over gRPC, open loop, {row['rate']:,.0f}/s", f"p50 {row['p50_ms']:.2f}, p99 {row['p99_ms']:.2f} ms; {row['failed']} refused",
+                     "", "", "p99 < 3 ms" if row["rate"] == 5000 else ""))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("bin", "test_bin", "fleet", "work"):
@@ -141,6 +152,7 @@ def main():
     kafka_figures(args, rows, file_rate)
     stage_figures(args, rows)
     query_figures(args, store, rows)
+    open_loop_figures(args, store, rows)
     print("| figure | measured | reference in the same run | ratio | target |\n|---|---|---|---|---|")
     for row in rows:
         print("| " + " | ".join(row) + " |")
