@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "base/status_macros.h"
 #include "ingest/kafka_config.h"
+#include "ingest/kafka_statistics.h"
 
 namespace faultline::ingest {
 namespace {
@@ -64,6 +65,12 @@ absl::Status KafkaClient::Start(const KafkaOptions& options) {
       conf.get(), [](rd_kafka_t*, rd_kafka_resp_err_t error, rd_kafka_topic_partition_list_t*, void* self) {
         static_cast<KafkaClient*>(self)->OnCommit(error);
       });
+  rd_kafka_conf_set_stats_cb(conf.get(), [](rd_kafka_t*, char* json, size_t size, void* self) {
+    const auto bytes = QueuedBytes({json, size});
+    if (bytes.has_value()) static_cast<KafkaClient*>(self)->counters_.queued_bytes = *bytes;
+    return 0;  // librdkafka frees it
+  });
+  counters_.queue_limit_bytes = QueueLimitBytes(*conf);
   char reason[512];
   handle_ = rd_kafka_new(RD_KAFKA_CONSUMER, conf.get(), reason, sizeof reason);
   if (handle_ == nullptr) return absl::InvalidArgumentError(absl::StrCat("kafka: ", reason));

@@ -23,6 +23,8 @@ constexpr std::array kDefaults = {
     Setting{"fetch.max.bytes", "4194304"},
     Setting{"receive.message.max.bytes", "16777216"},
     Setting{"queued.max.messages.kbytes", "32768"},
+    // How much of that is used is told this often (ingest/kafka_statistics.h).
+    Setting{"statistics.interval.ms", "5000"},
     // New partitions and new topics of a pattern are seen within this.
     Setting{"topic.metadata.refresh.interval.ms", "10000"},
     Setting{"fetch.error.backoff.ms", "200"},

@@ -41,6 +41,8 @@ struct KafkaCounters {
   std::atomic<int64_t> client_errors{0};        // brokers down, refused, …
   std::atomic<int64_t> undecodable_batches{0};  // skipped, each with a dead letter
   std::atomic<int64_t> restarted_streams{0};    // OnMismatch::kRestart
+  // Of messages that were fetched and not polled: the last report of librdkafka, and what it is told to hold.
+  std::atomic<int64_t> queued_bytes{0}, queue_limit_bytes{0};
 };
 
 }  // namespace faultline::ingest

@@ -45,6 +45,7 @@ class KafkaSource final : public RecordSource {
   void SetPaused(bool paused) override;
   // As of the last Commit(). Thread-safe.
   std::vector<std::pair<std::string, int64_t>> Lag() const override ABSL_LOCKS_EXCLUDED(mu_);
+  Queue MeasureQueue() const override { return {counters_.queued_bytes, counters_.queue_limit_bytes}; }
   // Commits what is durable and leaves the group.
   void Stop() override;
 

@@ -73,6 +73,11 @@ class RecordSource {
   // Records known to be waiting behind each stream's position, by stream name;
   // -1 where unknown.
   virtual std::vector<std::pair<std::string, int64_t>> Lag() const = 0;
+  struct Queue {
+    int64_t bytes = 0, limit_bytes = 0;
+  };
+  // Memory of what was fetched ahead of Poll, some seconds ago. The limit is 0 where nothing is. Thread-safe.
+  virtual Queue MeasureQueue() const { return {}; }
   // Leaves the group, closes files. Idempotent.
   virtual void Stop() = 0;
 };

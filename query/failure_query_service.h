@@ -29,6 +29,12 @@ struct RuntimeStatus {
     int64_t working_us = 0;  // since the start
   };
   std::vector<Stage> stages;  // of ingestion, in order
+  struct Memory {
+    std::string name;
+    int64_t bytes = 0, limit_bytes = 0;  // no limit, not told
+    std::string beyond;                  // what happens there
+  };
+  std::vector<Memory> memory;  // of ingestion
 };
 
 struct ServiceOptions {

@@ -2,6 +2,8 @@
 // hold it: then nothing but the signature column is read. Else the parameters of a chunk are looked at, which are a
 // fraction of its texts, and at last the messages.
 #include <algorithm>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "base/status_macros.h"
@@ -14,9 +16,10 @@ namespace {
 
 class MessageLeaf : public BoundLeaf {
  public:
-  // `answers` are by signature code; none when only the messages tell.
-  MessageLeaf(const Restriction& restriction, const store::Segment& segment, std::vector<PhraseAnswer> answers)
-      : restriction_(restriction), segment_(segment), answers_(std::move(answers)) {
+  // `answers` are by signature code; none when only the messages tell. `digits` are those of kWithDigits.
+  MessageLeaf(const Restriction& restriction, const store::Segment& segment, std::vector<PhraseAnswer> answers,
+              std::string digits)
+      : restriction_(restriction), segment_(segment), answers_(std::move(answers)), digits_(std::move(digits)) {
     decided_ = !answers_.empty() && std::none_of(answers_.begin(), answers_.end(), NeedsText);
   }
 
@@ -32,26 +35,29 @@ class MessageLeaf : public BoundLeaf {
   absl::Status Evaluate(uint32_t chunk, const store::Columns& columns, const std::vector<uint8_t>& wanted,
                         std::vector<Truth>& truth) override {
     open_.assign(truth.size(), 0);
-    bool any = false, any_text = false;
+    bool any_text = false, any_parameter = false, any_digits = false;
     for (size_t i = 0; i < truth.size(); ++i) {
       if (wanted[i] == 0) continue;
       const PhraseAnswer answer = AnswerAt(columns, i);
       truth[i] = TruthOf(answer);
       open_[i] = NeedsText(answer) ? 1 : 0;
-      any |= open_[i] != 0;
       any_text |= answer == PhraseAnswer::kSome;
+      any_parameter |= answer == PhraseAnswer::kInParameter;
+      any_digits |= answer == PhraseAnswer::kWithDigits;
     }
-    if (!any) return absl::OkStatus();
-    if (!any_text) {
-      ASSIGN_OR_RETURN(const bool found, IsInParameters(chunk));
-      if (!found) return absl::OkStatus();  // TruthOf says no until the messages say otherwise
+    // TruthOf says no until the messages say otherwise.
+    if (!any_text && any_parameter) {
+      ASSIGN_OR_RETURN(any_text, ParametersHoldPhrase(chunk));
     }
-    return ReadOpen(chunk, columns.first_ordinal, truth);
+    if (!any_text && any_digits) {
+      ASSIGN_OR_RETURN(any_text, ParametersHoldDigits(chunk));
+    }
+    return any_text ? ReadOpen(chunk, columns.first_ordinal, truth) : absl::OkStatus();
   }
 
  private:
   static bool NeedsText(PhraseAnswer answer) {
-    return answer == PhraseAnswer::kSome || answer == PhraseAnswer::kInParameter;
+    return answer != PhraseAnswer::kAlways && answer != PhraseAnswer::kNever;
   }
   static Truth TruthOf(PhraseAnswer answer) { return answer == PhraseAnswer::kAlways ? kYes : kNo; }
 
@@ -61,10 +67,17 @@ class MessageLeaf : public BoundLeaf {
     return code < answers_.size() ? answers_[code] : PhraseAnswer::kSome;
   }
 
-  absl::StatusOr<bool> IsInParameters(uint32_t chunk) const {
+  absl::StatusOr<bool> ParametersHoldPhrase(uint32_t chunk) const {
     bool found = false;
-    RETURN_IF_ERROR(segment_.ReadOtherParameters(
-        chunk, [&](std::string_view bytes) { found = found || restriction_.pattern.Matches(bytes); }));
+    const auto look = [&](std::string_view bytes) { found = found || restriction_.pattern.Matches(bytes); };
+    RETURN_IF_ERROR(segment_.ReadParameterBytes(chunk, store::ParameterSet::kOther, look));
+    return found;
+  }
+
+  absl::StatusOr<bool> ParametersHoldDigits(uint32_t chunk) const {
+    bool found = false;
+    const auto look = [&](std::string_view bytes) { found = found || bytes.find(digits_) != std::string_view::npos; };
+    RETURN_IF_ERROR(segment_.ReadParameterBytes(chunk, store::ParameterSet::kAll, look));
     return found;
   }
 
@@ -78,31 +91,46 @@ class MessageLeaf : public BoundLeaf {
   const Restriction& restriction_;
   const store::Segment& segment_;
   const std::vector<PhraseAnswer> answers_;
+  const std::string digits_;
   bool decided_ = false;
   std::vector<uint8_t> open_;  // of the chunk at hand: only its message tells
 };
 
+// One answer for messages of both forms.
+PhraseAnswer Combined(PhraseAnswer a, PhraseAnswer b) {
+  if (a == b) return a;
+  const auto is_one = [&](PhraseAnswer answer) { return a == answer || b == answer; };
+  if (is_one(PhraseAnswer::kSome) || is_one(PhraseAnswer::kAlways)) return PhraseAnswer::kSome;
+  // A parameter that holds the phrase holds its digits.
+  return is_one(PhraseAnswer::kWithDigits) ? PhraseAnswer::kWithDigits : PhraseAnswer::kInParameter;
+}
+
 // One answer for all messages of a signature.
 PhraseAnswer AnswerOf(const store::MessageForms::OfSignature& signature, const std::vector<PhraseAnswer>& forms) {
   if (signature.free_text || signature.forms.empty()) return PhraseAnswer::kSome;
-  const PhraseAnswer first = forms[signature.forms.front()];
-  const bool same =
-      std::all_of(signature.forms.begin(), signature.forms.end(), [&](uint16_t form) { return forms[form] == first; });
-  return same ? first : PhraseAnswer::kSome;
+  PhraseAnswer answer = forms[signature.forms.front()];
+  for (const uint16_t form : signature.forms) answer = Combined(answer, forms[form]);
+  return answer;
 }
 
-absl::StatusOr<std::vector<PhraseAnswer>> AnswersOf(const Restriction& restriction, const store::Segment& segment) {
-  std::vector<PhraseAnswer> answers;
+struct PhraseAnswers {
+  std::vector<PhraseAnswer> by_signature;
+  std::string digits;
+};
+
+absl::StatusOr<PhraseAnswers> AnswersOf(const Restriction& restriction, const store::Segment& segment) {
+  PhraseAnswers answers;
   const bool is_text = restriction.comparator == Comparator::kEqual || restriction.comparator == Comparator::kHas;
   const auto phrase = is_text ? restriction.pattern.phrase() : std::nullopt;
   if (!phrase) return answers;
   ASSIGN_OR_RETURN(const auto known, segment.message_forms());
   if (known == nullptr) return answers;
   const PhraseFinder finder(*phrase, restriction.pattern.ignores_case());
+  answers.digits = finder.digits();
   std::vector<PhraseAnswer> forms;
   for (const store::MessageForms::Form& form : known->forms) forms.push_back(finder.In(form));
   for (const store::MessageForms::OfSignature& signature : known->signatures) {
-    answers.push_back(AnswerOf(signature, forms));
+    answers.by_signature.push_back(AnswerOf(signature, forms));
   }
   return answers;
 }
@@ -111,8 +139,9 @@ absl::StatusOr<std::vector<PhraseAnswer>> AnswersOf(const Restriction& restricti
 
 absl::StatusOr<std::unique_ptr<BoundLeaf>> BindMessageLeaf(const Restriction& restriction,
                                                            const store::Segment& segment) {
-  ASSIGN_OR_RETURN(std::vector<PhraseAnswer> answers, AnswersOf(restriction, segment));
-  return std::make_unique<MessageLeaf>(restriction, segment, std::move(answers));
+  ASSIGN_OR_RETURN(PhraseAnswers answers, AnswersOf(restriction, segment));
+  return std::make_unique<MessageLeaf>(restriction, segment, std::move(answers.by_signature),
+                                       std::move(answers.digits));
 }
 
 }  // namespace faultline::query

@@ -9,9 +9,12 @@ namespace {
 
 constexpr size_t kMaxPhrase = 63;
 constexpr uint16_t kAnything = 0xffff;
+// So short a run is in the parameters of nearly every chunk.
+constexpr size_t kFewDigits = 3;
 
 bool IsSmallLetter(char c) { return c >= 'a' && c <= 'z'; }
-bool IsHex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+bool IsHex(char c) { return IsDigit(c) || (c >= 'a' && c <= 'f'); }
 char Capital(char c) { return static_cast<char>(c - 'a' + 'A'); }
 
 }  // namespace
@@ -19,7 +22,12 @@ char Capital(char c) { return static_cast<char>(c - 'a' + 'A'); }
 // Where the phrase may have been found so far. Bit k of a state: the last k characters may be its first k.
 class PhraseFinder::Follower {
  public:
-  explicit Follower(const PhraseFinder& finder) : finder_(finder), whole_(uint64_t{1} << finder.phrase_.size()) {}
+  // `digits_apart`: finds only what does not have all of the phrase's digits() within one parameter.
+  Follower(const PhraseFinder& finder, bool digits_apart)
+      : finder_(finder),
+        whole_(uint64_t{1} << finder.phrase_.size()),
+        before_digits_(digits_apart ? (uint64_t{2} << finder.digits_begin_) - 1 : 0),
+        not_behind_digits_((uint64_t{1} << finder.digits_end_) - 1) {}
 
   bool in_fixed_text() const { return (fixed_found_ & whole_) != 0; }
   bool found() const { return found_; }          // with characters of the fixed text
@@ -45,6 +53,11 @@ class PhraseFinder::Follower {
  private:
   // After none or more characters of a parameter.
   uint64_t GoOn(uint64_t state, uint16_t content) const {
+    if (before_digits_ == 0) return Extend(state, content);
+    return (Extend(state & before_digits_, content) & not_behind_digits_) | Extend(state & ~before_digits_, content);
+  }
+
+  uint64_t Extend(uint64_t state, uint16_t content) const {
     for (size_t k = 0; state >> k != 0 && k < finder_.groups_.size(); ++k) {
       if ((state >> k & 1) != 0 && (finder_.groups_[k] & content) != 0) state |= uint64_t{2} << k;
     }
@@ -53,6 +66,7 @@ class PhraseFinder::Follower {
 
   const PhraseFinder& finder_;
   const uint64_t whole_;
+  const uint64_t before_digits_, not_behind_digits_;  // states in which the digits are ahead, or not all passed
   uint64_t state_ = 1;
   uint64_t fixed_ = 1, fixed_found_ = 0;  // since the last hole
   bool found_ = false, inside_ = false;
@@ -69,11 +83,22 @@ PhraseFinder::PhraseFinder(std::string_view phrase, bool ignore_case)
     if (both) places_[static_cast<uint8_t>(Capital(c))] |= uint64_t{1} << k;
     groups_.push_back(store::CharacterGroup(c) | (both ? store::CharacterGroup(Capital(c)) : 0));
   }
+  FindDigits();
 }
 
-PhraseAnswer PhraseFinder::In(const store::MessageForms::Form& form) const {
-  if (!followed_) return PhraseAnswer::kSome;
-  Follower follower(*this);
+void PhraseFinder::FindDigits() {
+  size_t begin = 0;
+  for (size_t k = 0; k <= phrase_.size(); ++k) {
+    if (k < phrase_.size() && IsDigit(phrase_[k])) continue;
+    if (k - begin > digits_end_ - digits_begin_) {
+      digits_begin_ = begin;
+      digits_end_ = k;
+    }
+    begin = k + 1;
+  }
+}
+
+void PhraseFinder::Follow(const store::MessageForms::Form& form, Follower& follower) {
   size_t hole = 0;
   for (const char c : form.text) {
     if (c != store::kTemplateHole) {
@@ -83,11 +108,20 @@ PhraseAnswer PhraseFinder::In(const store::MessageForms::Form& form) const {
       ++hole;
     }
   }
+}
+
+PhraseAnswer PhraseFinder::In(const store::MessageForms::Form& form) const {
+  if (!followed_) return PhraseAnswer::kSome;
+  Follower follower(*this, /*digits_apart=*/false);
+  Follow(form, follower);
   if (follower.in_fixed_text()) return PhraseAnswer::kAlways;
-  if (follower.found()) return PhraseAnswer::kSome;
-  if (!follower.in_parameter()) return PhraseAnswer::kNever;
+  if (!follower.found() && !follower.in_parameter()) return PhraseAnswer::kNever;
   // Digits and hex are apart from the other parameters.
-  return std::all_of(phrase_.begin(), phrase_.end(), IsHex) ? PhraseAnswer::kSome : PhraseAnswer::kInParameter;
+  if (!follower.found() && !std::all_of(phrase_.begin(), phrase_.end(), IsHex)) return PhraseAnswer::kInParameter;
+  if (digits().size() < kFewDigits) return PhraseAnswer::kSome;
+  Follower apart(*this, /*digits_apart=*/true);
+  Follow(form, apart);
+  return apart.found() || apart.in_parameter() ? PhraseAnswer::kSome : PhraseAnswer::kWithDigits;
 }
 
 }  // namespace faultline::query

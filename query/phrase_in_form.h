@@ -20,6 +20,7 @@ enum class PhraseAnswer {
   kNever,        // no message of the form holds it
   kAlways,       // its fixed text does
   kInParameter,  // only messages with a parameter, neither digits nor hex, that holds all of it
+  kWithDigits,   // only messages with a parameter that holds all of digits()
   kSome,         // some may, some may not
 };
 
@@ -29,14 +30,22 @@ class PhraseFinder {
   PhraseFinder(std::string_view phrase, bool ignore_case);
 
   PhraseAnswer In(const store::MessageForms::Form& form) const;
+  // The phrase's longest run of digits.
+  std::string_view digits() const {
+    return std::string_view(phrase_).substr(digits_begin_, digits_end_ - digits_begin_);
+  }
 
  private:
   class Follower;
+  void FindDigits();
+  // Calls the follower with all characters and holes of `form`.
+  static void Follow(const store::MessageForms::Form& form, Follower& follower);
 
   const std::string phrase_;
   const bool followed_;                 // else it is too long, or has a character that stands for a hole
   std::array<uint64_t, 256> places_{};  // by character: bit k when it is the phrase's k-th
   std::vector<uint16_t> groups_;        // by place: those that a hole must have
+  size_t digits_begin_ = 0, digits_end_ = 0;
 };
 
 }  // namespace faultline::query

@@ -112,14 +112,15 @@ absl::Status AddOthers(const QueryContext& context, v1::GetStatusResponse& respo
 absl::Status AddMemory(const QueryContext& context, v1::GetStatusResponse& response) {
   ASSIGN_OR_RETURN(const store::Store::Size size, context.store.MeasureSize());
   const store::StoreOptions& options = context.store.options();
-  AddBudget("block cache", size.block_cache_bytes, options.block_cache_bytes, "bytes", "what was read longest ago goes",
-            response);
+  AddBudget("block cache", size.block_cache_bytes, size.block_cache_limit_bytes, "bytes",
+            "what was read longest ago goes", response);
   AddBudget("id filters", size.filter_bytes, options.filter_bytes, "bytes",
             "nothing is left out: shorten retention, or give more memory", response);
   return absl::OkStatus();
 }
 
-void AddBudgets(const QueryContext& context, const BudgetUse& use, v1::GetStatusResponse& response) {
+void AddBudgets(const QueryContext& context, const RuntimeStatus& runtime, const BudgetUse& use,
+                v1::GetStatusResponse& response) {
   const store::StoreOptions& options = context.store.options();
   const int64_t disk_limit = options.in_memory ? 0 : store::DiskLimit(options).value_or(0);
   AddBudget("disk", response.store().disk_bytes(), disk_limit, "bytes",
@@ -131,6 +132,9 @@ void AddBudgets(const QueryContext& context, const BudgetUse& use, v1::GetStatus
   AddBudget("queries", use.queries, use.max_queries, "calls", "a call waits a moment, then is told to come back",
             response);
   AddBudget("followers", use.followers, use.max_followers, "calls", "TailEvents is refused", response);
+  for (const RuntimeStatus::Memory& memory : runtime.memory) {
+    AddBudget(memory.name.c_str(), memory.bytes, memory.limit_bytes, "bytes", memory.beyond.c_str(), response);
+  }
 }
 
 }  // namespace
@@ -181,7 +185,7 @@ absl::Status AnswerStatus(const QueryContext& context, const RuntimeStatus& runt
     AddToTotals(response.streams(response.streams_size() - 1), totals);
   }
   *response.mutable_completeness() = CompletenessOf(positions);
-  AddBudgets(context, budgets, response);
+  AddBudgets(context, runtime, budgets, response);
   RETURN_IF_ERROR(AddMemory(context, response));
   RETURN_IF_ERROR(AddOthers(context, response));
   for (const RuntimeStatus::Stage& stage : runtime.stages) {

@@ -206,11 +206,12 @@ absl::Status Database::Close() {
   return flushed.ok() ? closed : flushed;
 }
 
-int64_t Database::MeasureBlockCache() const {
-  if (db_ == nullptr) return 0;  // closed
-  uint64_t bytes = 0;            // all families share one
+Database::CacheUse Database::MeasureBlockCache() const {
+  if (db_ == nullptr) return {};
+  uint64_t bytes = 0, limit = 0;  // all families share one
   db_->GetIntProperty(family(Family::kSegments), rocksdb::DB::Properties::kBlockCacheUsage, &bytes);
-  return static_cast<int64_t>(bytes);
+  db_->GetIntProperty(family(Family::kSegments), rocksdb::DB::Properties::kBlockCacheCapacity, &limit);
+  return {static_cast<int64_t>(bytes), static_cast<int64_t>(limit)};
 }
 
 absl::StatusOr<int64_t> Database::MeasureBytes() const {

@@ -60,13 +60,16 @@ class Database {
   absl::Status Close();
 
   const std::string& path() const { return path_; }
-  // Bytes of all files, or of the tables and memtables when in memory.
   // Deletes the tables that hold nothing but keys below `end`, which nobody may read any more. Keys in tables that hold
   // others, and in the newest ones, stay.
   absl::Status DropTablesBelow(Family from, std::string_view end);
+  // Bytes of all files, or of the tables and memtables when in memory.
   absl::StatusOr<int64_t> MeasureBytes() const;
-  // Memory of the block cache in use.
-  int64_t MeasureBlockCache() const;
+  struct CacheUse {
+    int64_t bytes = 0, limit_bytes = 0;
+  };
+  // Memory of the block cache, memtables among it. 0 when closed.
+  CacheUse MeasureBlockCache() const;
 
  private:
   Database(const StoreOptions& options, bool secondary);

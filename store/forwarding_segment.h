@@ -45,8 +45,9 @@ class ForwardingSegment : public Segment {
   absl::StatusOr<std::shared_ptr<const MessageForms>> message_forms() const override {
     return segment_->message_forms();
   }
-  absl::Status ReadOtherParameters(uint32_t chunk, const std::function<void(std::string_view)>& visit) const override {
-    return segment_->ReadOtherParameters(chunk, visit);
+  absl::Status ReadParameterBytes(uint32_t chunk, ParameterSet set,
+                                  const std::function<void(std::string_view)>& visit) const override {
+    return segment_->ReadParameterBytes(chunk, set, visit);
   }
   bool MayHaveId(const IdProbe& probe) const override { return segment_->MayHaveId(probe); }
   absl::StatusOr<std::vector<uint32_t>> FindId(IdKind kind, std::string_view id) const override {

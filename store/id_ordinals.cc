@@ -97,31 +97,42 @@ std::vector<uint16_t> IdOrdinals::Events(uint32_t index) const {
   return events;
 }
 
-void IdOrdinals::FindOne(uint16_t ordinal, int32_t& id) const {
+void IdOrdinals::FindFew(std::vector<Wanted>& wanted, std::span<int32_t> ids) const {
   constexpr uint32_t kBlock = 64;
+  const auto find_in = [&](uint32_t begin, uint32_t end, size_t w) {
+    for (uint32_t entry = begin; entry < end; ++entry) {
+      if (Ordinal(entry) == wanted[w].ordinal) {
+        ids[wanted[w].place] = static_cast<int32_t>(Rank(entry));
+        return;
+      }
+    }
+  };
   uint32_t entry = 0;
-  // Blocks of a fixed size, which compilers turn into vector instructions.
-  for (; entry + kBlock <= entries_; entry += kBlock) {
+  // Blocks of a fixed size, which compilers turn into vector instructions. Each is fetched once for all that are
+  // wanted: fetching is what takes the time.
+  for (; entry + kBlock <= entries_ && !wanted.empty(); entry += kBlock) {
     uint16_t block[kBlock];
     std::memcpy(block, ordinals_.data() + size_t{entry} * sizeof(uint16_t), sizeof(block));
-    uint16_t hits = 0;
-    for (uint32_t i = 0; i < kBlock; ++i) hits |= static_cast<uint16_t>(block[i] == ordinal ? 1 : 0);
-    if (hits != 0) break;
+    for (size_t w = wanted.size(); w-- > 0;) {
+      uint16_t hits = 0;
+      for (uint32_t i = 0; i < kBlock; ++i) hits |= static_cast<uint16_t>(block[i] == wanted[w].ordinal ? 1 : 0);
+      if (hits == 0) continue;
+      find_in(entry, entry + kBlock, w);
+      wanted.erase(wanted.begin() + static_cast<ptrdiff_t>(w));
+    }
   }
-  for (; entry < entries_; ++entry) {
-    if (Ordinal(entry) != ordinal) continue;
-    id = static_cast<int32_t>(Rank(entry));
-    return;
-  }
+  for (size_t w = 0; w < wanted.size(); ++w) find_in(entry, entries_, w);
 }
 
 std::vector<int32_t> IdOrdinals::IdsOf(std::span<const uint32_t> ordinals) const {
   constexpr size_t kFew = 8;
   std::vector<int32_t> ids(ordinals.size(), -1);
   if (ordinals.size() <= kFew) {
-    for (size_t i = 0; i < ordinals.size(); ++i) {
-      if (ordinals[i] <= UINT16_MAX) FindOne(static_cast<uint16_t>(ordinals[i]), ids[i]);
+    std::vector<Wanted> wanted;
+    for (uint32_t i = 0; i < ordinals.size(); ++i) {
+      if (ordinals[i] <= UINT16_MAX) wanted.push_back({static_cast<uint16_t>(ordinals[i]), i});
     }
+    FindFew(wanted, ids);
     return ids;
   }
   // Many at once: one pass over all entries with the id's index kept along.

@@ -47,8 +47,12 @@ class IdOrdinals {
   std::vector<int32_t> IdsOf(std::span<const uint32_t> ordinals) const;
 
  private:
-  // Sets `id` to the index of the id that `ordinal` carries, if it has one.
-  void FindOne(uint16_t ordinal, int32_t& id) const;
+  struct Wanted {
+    uint16_t ordinal = 0;
+    uint32_t place = 0;  // in `ids`
+  };
+  // Sets each one's `ids` to the index of the id that it carries, if it has one.
+  void FindFew(std::vector<Wanted>& wanted, std::span<int32_t> ids) const;
   uint16_t Ordinal(uint32_t entry) const;
   bool IsFirst(uint32_t entry) const;
   // Entry at which the id with `index` starts; entries() for index ids().

@@ -87,12 +87,22 @@ absl::Status AddMessageForms(std::string_view text_chunk, std::span<const uint16
   });
 }
 
-absl::Status ReadOtherParameters(std::string_view text_chunk, ByteBuffer& buffer, std::string_view& bytes) {
+absl::Status ReadParameterBytes(std::string_view text_chunk, ParameterSet set, ByteBuffer& buffer,
+                                const std::function<void(std::string_view)>& visit) {
   std::vector<uint16_t> codes;
   RETURN_IF_ERROR(ReadTemplateCodes(text_chunk, codes));
-  constexpr int kBlocksBefore = 3;  // shapes, digits, hex
-  for (int i = 0; i < kBlocksBefore; ++i) RETURN_IF_ERROR(SkipBlock(text_chunk));
-  return ReadBlock(text_chunk, buffer, bytes);
+  RETURN_IF_ERROR(SkipBlock(text_chunk));  // shapes
+  constexpr int kKinds = 3;                // digits, hex, other
+  for (int kind = 0; kind < kKinds; ++kind) {
+    if (set == ParameterSet::kOther && kind + 1 < kKinds) {
+      RETURN_IF_ERROR(SkipBlock(text_chunk));
+      continue;
+    }
+    std::string_view bytes;
+    RETURN_IF_ERROR(ReadBlock(text_chunk, buffer, bytes));
+    visit(bytes);
+  }
+  return absl::OkStatus();
 }
 
 }  // namespace faultline::store

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -12,6 +13,7 @@
 
 #include "absl/status/status.h"
 #include "store/byte_buffer.h"
+#include "store/parameter_set.h"
 #include "store/string_list.h"
 
 namespace faultline::store {
@@ -44,8 +46,9 @@ MessageForms MakeMessageForms(std::shared_ptr<const StringLists> texts, size_t s
 // Adds those of a text chunk (store/text_chunk.h). `signatures` are the codes of its events. Errors: DataLoss.
 absl::Status AddMessageForms(std::string_view text_chunk, std::span<const uint16_t> signatures, MessageForms& forms);
 
-// The bytes of the chunk's parameters that are neither digits nor lower-case hex, behind each other. `bytes` views
-// `buffer` or `text_chunk`. Errors: DataLoss.
-absl::Status ReadOtherParameters(std::string_view text_chunk, ByteBuffer& buffer, std::string_view& bytes);
+// Calls `visit` with the bytes of the chunk's parameters, those of one kind behind each other; they end with the call.
+// Errors: DataLoss.
+absl::Status ReadParameterBytes(std::string_view text_chunk, ParameterSet set, ByteBuffer& buffer,
+                                const std::function<void(std::string_view bytes)>& visit);
 
 }  // namespace faultline::store

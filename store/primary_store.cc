@@ -140,7 +140,9 @@ absl::Status PrimaryStore::Close() {
 
 absl::StatusOr<Store::Size> PrimaryStore::MeasureSize() const {
   Size size = catalog_.CountSealed();
-  size.block_cache_bytes = database_->MeasureBlockCache();
+  const Database::CacheUse cache = database_->MeasureBlockCache();
+  size.block_cache_bytes = cache.bytes;
+  size.block_cache_limit_bytes = cache.limit_bytes;
   ASSIGN_OR_RETURN(size.disk_bytes, database_->MeasureBytes());
   return size;
 }

@@ -1,6 +1,7 @@
 // Everything that goes into the store with one segment, atomically.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -22,6 +23,12 @@ struct SealBatch {
   std::vector<StoredDeadLetter> dead_letters;  // numbered when written
   std::map<std::string, std::string> other;    // ValueLimits::TakeChanged()
   std::vector<uint64_t> replayed;              // numbers of dead letters to mark
+  size_t other_bytes = 0;                      // of memory, for attempts and dead letters
+
+  // Memory that it holds.
+  size_t bytes() const {
+    return segment == nullptr ? other_bytes : segment->text_bytes() + segment->size() * sizeof(OpenRow) + other_bytes;
+  }
 };
 
 }  // namespace faultline::store

@@ -222,8 +222,8 @@ absl::StatusOr<std::shared_ptr<const MessageForms>> SealedSegment::message_forms
   return forms;
 }
 
-absl::Status SealedSegment::ReadOtherParameters(uint32_t chunk,
-                                                const std::function<void(std::string_view)>& visit) const {
+absl::Status SealedSegment::ReadParameterBytes(uint32_t chunk, ParameterSet set,
+                                               const std::function<void(std::string_view)>& visit) const {
   if (chunk >= chunk_count()) return absl::OutOfRangeError(absl::StrCat("no chunk ", chunk));
   rocksdb::PinnableSlice value;
   ByteBuffer buffer;
@@ -231,9 +231,7 @@ absl::Status SealedSegment::ReadOtherParameters(uint32_t chunk,
   for (uint32_t first = chunk * kChunkEvents; first < end; first += kEventsPerTextChunk) {
     value.Reset();
     RETURN_IF_ERROR(ReadPart(Part::kTextChunk, 0, first / kEventsPerTextChunk, value));
-    std::string_view bytes;
-    RETURN_IF_ERROR(Explain(store::ReadOtherParameters(ToView(value), buffer, bytes)));
-    visit(bytes);
+    RETURN_IF_ERROR(Explain(store::ReadParameterBytes(ToView(value), set, buffer, visit)));
   }
   return absl::OkStatus();
 }

@@ -53,7 +53,8 @@ class SealedSegment final : public Segment {
       uint32_t chunk, const std::function<void(uint32_t ordinal, std::string_view message)>& visit) const override;
   // Made on first use from all text chunks, then kept: some 10 KB.
   absl::StatusOr<std::shared_ptr<const MessageForms>> message_forms() const override;
-  absl::Status ReadOtherParameters(uint32_t chunk, const std::function<void(std::string_view)>& visit) const override;
+  absl::Status ReadParameterBytes(uint32_t chunk, ParameterSet set,
+                                  const std::function<void(std::string_view)>& visit) const override;
   bool MayHaveId(const IdProbe& probe) const override;
   absl::StatusOr<std::vector<uint32_t>> FindId(IdKind kind, std::string_view id) const override;
   absl::Status ForEachId(

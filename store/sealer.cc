@@ -26,6 +26,7 @@ absl::Status Sealer::Add(SealBatch batch) {
   MutexLock lock(mu_);
   while (waiting_.size() >= kMaxWaiting && status_.ok()) done_.wait(mu_);
   if (!status_.ok()) return status_;
+  held_bytes_ += static_cast<int64_t>(batch.bytes());
   waiting_.push_back(std::move(batch));
   work_.notify_all();
   return absl::OkStatus();
@@ -100,7 +101,9 @@ void Sealer::Run() {
 
 void Sealer::Write(SealBatch& batch) {
   const auto begun = std::chrono::steady_clock::now();
+  const auto held = static_cast<int64_t>(batch.bytes());
   const absl::Status status = store_.Commit(batch);
+  held_bytes_ -= held;
   working_us_ +=
       std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun).count();
   if (!status.ok()) Fail(status);

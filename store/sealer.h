@@ -39,10 +39,12 @@ class Sealer {
   // Wall time that the thread has encoded and written for.
   int64_t working_us() const { return working_us_.load(std::memory_order_relaxed); }
   std::vector<StreamPosition> SyncedPositions() const;
+  // Memory of the batches that wait or are being written.
+  int64_t held_bytes() const { return held_bytes_.load(std::memory_order_relaxed); }
 
- private:
   static constexpr size_t kMaxWaiting = 2;
 
+ private:
   void Run();
   bool Next(SealBatch& batch);
   bool MustSync() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_);
@@ -54,7 +56,7 @@ class Sealer {
   const std::chrono::milliseconds sync_interval_;
 
   std::atomic<bool> has_failed_{false};
-  std::atomic<int64_t> working_us_{0};
+  std::atomic<int64_t> working_us_{0}, held_bytes_{0};
   mutable Mutex mu_;
   CondVar work_;  // for the thread
   CondVar done_;  // for Add and Flush

@@ -18,6 +18,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "store/event.h"
+#include "store/parameter_set.h"
 
 namespace faultline::store {
 
@@ -137,10 +138,10 @@ class Segment {
 
   // What messages look like, by signature; null where only reading them tells.
   virtual absl::StatusOr<std::shared_ptr<const MessageForms>> message_forms() const { return nullptr; }
-  // Calls `visit` with the parameters of the chunk that are neither digits nor lower-case hex, many behind each other.
+  // Calls `visit` with parameters of the chunk, many behind each other, no one apart.
   // Unimplemented where message_forms() is null.
-  virtual absl::Status ReadOtherParameters(uint32_t /*chunk*/,
-                                           const std::function<void(std::string_view)>& /*visit*/) const {
+  virtual absl::Status ReadParameterBytes(uint32_t /*chunk*/, ParameterSet /*set*/,
+                                          const std::function<void(std::string_view)>& /*visit*/) const {
     return absl::UnimplementedError("no parameters apart from messages");
   }
 

@@ -9,6 +9,11 @@
 #include "store/keys.h"
 
 namespace faultline::store {
+namespace {
+
+uint32_t MaxEvents(const WriterOptions& options) { return std::min(options.max_segment_events, kMaxSegmentEvents); }
+
+}  // namespace
 
 absl::StatusOr<std::unique_ptr<Writer>> Writer::Start(const WriterOptions& options, Store& store) {
   auto* primary = dynamic_cast<PrimaryStore*>(&store);
@@ -47,6 +52,7 @@ SegmentWriter::~SegmentWriter() {
 void SegmentWriter::StartSegment(uint64_t base_sequence) {
   batch_ = SealBatch();
   batch_.segment = std::make_shared<OpenSegment>(base_sequence, &limits_);
+  open_bytes_.store(0, std::memory_order_relaxed);
   changed_ = false;
   store_.AddOpen(batch_.segment);
 }
@@ -87,10 +93,7 @@ absl::Status SegmentWriter::Add(const RecordOutcome& outcome) {
     return absl::InvalidArgumentError(absl::StrCat("a record holds ", outcome.events.size(), " events; at most ",
                                                    kMaxSegmentEvents, " fit into a segment"));
   }
-  const uint32_t limit = std::min(options_.max_segment_events, kMaxSegmentEvents);
-  const uint32_t held = batch_.segment->size();
-  const bool is_full = static_cast<int64_t>(batch_.segment->text_bytes()) >= options_.max_segment_bytes;
-  if (held > 0 && (is_full || held + outcome.events.size() > limit)) RETURN_IF_ERROR(Seal());
+  if (IsFullFor(outcome.events.size())) RETURN_IF_ERROR(Seal());
   std::vector<uint64_t> waiting;
   ASSIGN_OR_RETURN(const bool replayed, FindReplayed(outcome, waiting));
   MarkChanged();
@@ -101,7 +104,22 @@ absl::Status SegmentWriter::Add(const RecordOutcome& outcome) {
     replayed_.insert(waiting.begin(), waiting.end());
     batch_.replayed.insert(batch_.replayed.end(), waiting.begin(), waiting.end());
   }
-  return batch_.segment->size() >= limit ? Seal() : absl::OkStatus();
+  open_bytes_.store(static_cast<int64_t>(batch_.bytes()), std::memory_order_relaxed);
+  return batch_.segment->size() >= MaxEvents(options_) ? Seal() : absl::OkStatus();
+}
+
+bool SegmentWriter::IsFullFor(size_t events) const {
+  const uint32_t held = batch_.segment->size();
+  if (held > 0 && held + events > MaxEvents(options_)) return true;
+  return static_cast<int64_t>(batch_.segment->text_bytes() + batch_.other_bytes) >= options_.max_segment_bytes;
+}
+
+Writer::Memory SegmentWriter::MeasureMemory() const {
+  // The open batch, those that wait, and the one that is being written.
+  constexpr auto kBatches = static_cast<int64_t>(2 + Sealer::kMaxWaiting);
+  const auto rows = static_cast<int64_t>(MaxEvents(options_) * sizeof(OpenRow));
+  return {open_bytes_.load(std::memory_order_relaxed) + sealer_->held_bytes(),
+          kBatches * (options_.max_segment_bytes + rows)};
 }
 
 absl::StatusOr<Writer::LetterState> SegmentWriter::StateOf(const LetterName& letter) const {
@@ -128,14 +146,25 @@ absl::StatusOr<bool> SegmentWriter::FindReplayed(const RecordOutcome& outcome, s
 void SegmentWriter::Collect(const RecordOutcome& outcome) {
   for (const Event& event : outcome.events) batch_.segment->Append(event);
   for (const SignatureDefinition& other : limits_.TakeDefinitions()) Define(other);
-  for (const Attempts& attempts : outcome.attempts) {
-    batch_.attempts[MakeAttemptsKey({attempts.minute, attempts.operation, attempts.dimensions})] +=
-        static_cast<uint64_t>(std::max<int64_t>(0, attempts.count));
-  }
+  for (const Attempts& attempts : outcome.attempts) CollectAttempts(attempts);
   const StreamPosition& position = streams_.At(outcome.stream);
   for (const DeadLetter& letter : outcome.dead_letters) {
     batch_.dead_letters.push_back({0, position.stream, position.label, outcome.offset, letter, 0});
+    batch_.other_bytes += sizeof(StoredDeadLetter) + position.stream.size() + position.label.size() +
+                          letter.reason.size() + letter.detail.size() + letter.bytes.size();
   }
+}
+
+// Failures and attempts count under the same values.
+void SegmentWriter::CollectAttempts(const Attempts& attempts) {
+  AttemptsKey key{attempts.minute, attempts.operation, attempts.dimensions};
+  for (size_t d = 0; d < kDimensions; ++d) {
+    key.dimensions[d] = limits_.AttemptsValueFor(static_cast<Dimension>(d), key.dimensions[d]);
+  }
+  const auto [at, is_new] = batch_.attempts.try_emplace(MakeAttemptsKey(key), 0);
+  at->second += static_cast<uint64_t>(std::max<int64_t>(0, attempts.count));
+  constexpr size_t kNodeBytes = 96;  // of the map, about
+  if (is_new) batch_.other_bytes += kNodeBytes + at->first.size();
 }
 
 absl::Status SegmentWriter::Seal() {

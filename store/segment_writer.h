@@ -2,6 +2,7 @@
 // the sealer.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -41,13 +42,17 @@ class SegmentWriter final : public Writer {
   std::vector<StreamPosition> SyncedPositions() const override { return sealer_->SyncedPositions(); }
   bool Busy() const override { return sealer_->IsFull(); }
   int64_t SealingMicros() const override { return sealer_->working_us(); }
+  Memory MeasureMemory() const override;
 
  private:
   void StartSegment(uint64_t base_sequence);
   absl::Status Seal();
   void MarkChanged();
   void Define(const SignatureDefinition& definition);
+  // Whether the batch must be sealed before `events` more are added.
+  bool IsFullFor(size_t events) const;
   void Collect(const RecordOutcome& outcome);
+  void CollectAttempts(const Attempts& attempts);
   // Whether a letter that `outcome` replays was replayed before; `waiting` are the others that are known.
   absl::StatusOr<bool> FindReplayed(const RecordOutcome& outcome, std::vector<uint64_t>& waiting) const;
 
@@ -57,6 +62,7 @@ class SegmentWriter final : public Writer {
   ValueLimits limits_;
   std::unordered_set<uint64_t> replayed_;  // letters, since the writer was started
   SealBatch batch_;                        // with the open segment
+  std::atomic<int64_t> open_bytes_{0};     // of batch_
   bool changed_ = false;
   std::chrono::steady_clock::time_point changed_since_;
   bool closed_ = false;

@@ -112,7 +112,7 @@ class Store {
     int64_t segments = 0;
     int64_t events = 0;
     // Of memory.
-    int64_t block_cache_bytes = 0;
+    int64_t block_cache_bytes = 0, block_cache_limit_bytes = 0;  // memtables are charged to it
     int64_t filter_bytes = 0;
   };
   virtual absl::StatusOr<Size> MeasureSize() const = 0;

@@ -135,6 +135,7 @@ class UnionStore final : public Store {
       size.segments += part.segments;
       size.events += part.events;
       size.block_cache_bytes += part.block_cache_bytes;
+      size.block_cache_limit_bytes += part.block_cache_limit_bytes;
       size.filter_bytes += part.filter_bytes;
     }
     return size;

@@ -2,6 +2,7 @@
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -31,11 +32,12 @@ std::string_view ValueLimits::NameOf(size_t bucket) {
 
 absl::Status ValueLimits::Load(const std::vector<uint64_t>& signatures, const Store& store) {
   signatures_.insert(signatures.begin(), signatures.end());
+  other_signatures_ = static_cast<size_t>(std::count_if(signatures_.begin(), signatures_.end(), IsOtherSignature));
   for (const auto& segment : store.view()->segments) {
     for (size_t d = 0; d < kDimensions; ++d) {
       ASSIGN_OR_RETURN(const auto dictionary, segment->dictionary(static_cast<Dimension>(d)));
       for (const std::string_view value : *dictionary) {
-        if (!value.empty()) values_[d].insert(Hash(value));
+        if (!value.empty() && value != kOtherValue) values_[d].insert(Hash(value));
       }
     }
   }
@@ -62,6 +64,7 @@ uint64_t ValueLimits::SignatureFor(uint64_t signature, Side side) {
   CountOther(kDimensions, Hash(signature));
   const uint64_t other = OtherSignature(side);
   if (signatures_.insert(other).second) {
+    ++other_signatures_;
     SignatureDefinition definition;
     definition.signature = other;
     definition.title = absl::StrCat("(other) messages beyond the limit of ", max_signatures_, " signatures");
@@ -85,6 +88,18 @@ std::string_view ValueLimits::ValueFor(Dimension dimension, std::string_view val
   return value;
 }
 
+std::string_view ValueLimits::AttemptsValueFor(Dimension dimension, std::string_view value) {
+  if (value.empty() || !IsLimited(dimension)) return value;
+  const auto limit = static_cast<size_t>(max_values_);
+  const auto& known = values_[static_cast<size_t>(dimension)];
+  auto& others = attempts_values_[static_cast<size_t>(dimension)];
+  const uint64_t hash = Hash(value);
+  if (known.contains(hash)) return value;
+  if (known.size() >= limit) return kOtherValue;
+  if (others.size() < limit) others.insert(hash);
+  return others.contains(hash) ? value : kOtherValue;
+}
+
 void ValueLimits::CountOther(size_t bucket, uint64_t hash) {
   ++buckets_[bucket].events;
   buckets_[bucket].distinct.Add(hash);
@@ -100,7 +115,7 @@ std::map<std::string, std::string> ValueLimits::TakeChanged() {
     if (!std::exchange(bucket.changed, false)) continue;
     v1::OtherValues stored;
     stored.set_limit(LimitOf(i));
-    stored.set_known(static_cast<int64_t>(i == kDimensions ? signatures_.size() : values_[i].size()));
+    stored.set_known(i == kDimensions ? known_signatures() : static_cast<int64_t>(values_[i].size()));
     stored.set_events(bucket.events);
     stored.set_registers(bucket.distinct.bytes());
     changed.emplace(NameOf(i), stored.SerializeAsString());

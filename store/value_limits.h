@@ -27,6 +27,7 @@ namespace faultline::store {
 inline constexpr std::string_view kOtherValue = "(other)";
 // The signature for all those beyond the limit, by side. The own one is attribute "other.signature".
 constexpr uint64_t OtherSignature(Side side) { return 0xffffffffffffff00u | static_cast<uint8_t>(side); }
+constexpr bool IsOtherSignature(uint64_t signature) { return signature >= 0xffffffffffffff00u; }
 
 class ValueLimits {
  public:
@@ -36,7 +37,7 @@ class ValueLimits {
   absl::Status Load(const std::vector<uint64_t>& signatures, const Store& store);
 
   bool Knows(uint64_t signature) const { return signatures_.contains(signature); }
-  bool HasRoom() const { return static_cast<int64_t>(signatures_.size()) < max_signatures_; }
+  bool HasRoom() const { return known_signatures() < max_signatures_; }
   // Makes a signature known; whether it was not before and there is room.
   bool Define(uint64_t signature);
 
@@ -44,6 +45,8 @@ class ValueLimits {
   // as such: ask once for each event.
   uint64_t SignatureFor(uint64_t signature, Side side);
   std::string_view ValueFor(Dimension dimension, std::string_view value);
+  // The same of attempts. Those of values that no event has are limited too, but forgotten at a restart.
+  std::string_view AttemptsValueFor(Dimension dimension, std::string_view value);
 
   // Definitions of the signatures of others that were given out for the first time since the last call.
   std::vector<SignatureDefinition> TakeDefinitions();
@@ -61,10 +64,14 @@ class ValueLimits {
   static std::string_view NameOf(size_t bucket);
   int64_t LimitOf(size_t bucket) const { return bucket == kDimensions ? max_signatures_ : max_values_; }
   void CountOther(size_t bucket, uint64_t hash);
+  // Without those that stand for others.
+  int64_t known_signatures() const { return static_cast<int64_t>(signatures_.size() - other_signatures_); }
 
   const int64_t max_signatures_, max_values_;
   absl::flat_hash_set<uint64_t> signatures_;
-  std::array<absl::flat_hash_set<uint64_t>, kDimensions> values_;  // hashes
+  size_t other_signatures_ = 0;                                             // of signatures_
+  std::array<absl::flat_hash_set<uint64_t>, kDimensions> values_;           // hashes
+  std::array<absl::flat_hash_set<uint64_t>, kDimensions> attempts_values_;  // not among values_ when they came
   std::array<Bucket, kBuckets> buckets_;
   std::vector<SignatureDefinition> definitions_;
 };

@@ -22,7 +22,7 @@ class Store;
 
 struct WriterOptions {
   uint32_t max_segment_events = 65'535;  // 1 .. kMaxSegmentEvents
-  int64_t max_segment_bytes = 32 << 20;  // text bytes held by an open segment
+  int64_t max_segment_bytes = 32 << 20;  // held by an open segment: text, dead letters and attempts
   int64_t seal_interval_ms = 500;        // a non-empty open segment is sealed when this old
   int64_t sync_interval_ms = 1'000;      // SyncWAL at most this often
   // What the store may know (store/value_limits.h); both >= 1.
@@ -91,6 +91,11 @@ class Writer {
   virtual bool Busy() const = 0;
   // Wall time for which segments have been encoded and written since Start. Thread-safe.
   virtual int64_t SealingMicros() const = 0;
+  struct Memory {
+    int64_t bytes = 0, limit_bytes = 0;
+  };
+  // What was added and is not in the store yet; Add blocks rather than go far beyond the limit. Thread-safe.
+  virtual Memory MeasureMemory() const = 0;
 };
 
 }  // namespace faultline::store

@@ -44,7 +44,7 @@ std::string BudgetText(const v1::GetStatusResponse& status) {
     const bool is_of_store = budget.name() == "disk" || budget.unit() == "signatures" || budget.unit() == "values";
     if (status.role() == "offline" && !is_of_store) continue;
     text += fmt::format("{}: {} of {} ({:.1f} %)\n", budget.name(), WithThousands(budget.used()),
-                        CountOf(budget.limit(), budget.unit() == "bytes" ? "byte" : budget.unit()),
+                        CountOf(budget.limit(), budget.unit().substr(0, budget.unit().size() - 1)),
                         100.0 * static_cast<double>(budget.used()) / static_cast<double>(budget.limit()));
   }
   for (const v1::OtherValues& other : status.others()) {

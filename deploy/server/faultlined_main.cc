@@ -58,6 +58,8 @@ query::RuntimeStatus MakeRuntimeStatus(const Config& config, int64_t start_time_
       {"read", "take records from the source and check their place", figures.reading_us},
       {"understand", "decode, redact, match rules, mask, add to the open segment", figures.understanding_us},
       {"seal", "encode full segments, write and sync them", figures.sealing_us}};
+  status.memory = {{"fetched ahead", figures.fetched.bytes, figures.fetched.limit_bytes, "nothing more is fetched"},
+                   {"unsealed segments", figures.unsealed.bytes, figures.unsealed.limit_bytes, "reading waits"}};
   return status;
 }
 

@@ -124,6 +124,8 @@ IngestFigures Ingestion::Figures() const {
   figures.reading_us = counters.reading_us.load();
   figures.understanding_us = counters.understanding_us.load();
   figures.sealing_us = writer_->SealingMicros();
+  figures.unsealed = writer_->MeasureMemory();
+  figures.fetched = source_->MeasureQueue();
   MutexLock lock(mu_);
   figures.lag = lag_;
   figures.rules = static_cast<int64_t>(rules_->size());

@@ -135,6 +135,15 @@ void AddIngest(const IngestFigures& figures, Families& out) {
   stage("read", figures.reading_us);
   stage("understand", figures.understanding_us);
   stage("seal", figures.sealing_us);
+  const auto memory = [&out](const char* name, int64_t bytes, int64_t limit_bytes) {
+    if (limit_bytes <= 0) return;
+    out.Gauge("faultline_ingest_memory_bytes", "Memory of records on their way into the store.", {{"place", name}},
+              static_cast<double>(bytes));
+    out.Gauge("faultline_ingest_memory_limit_bytes", "What that may become; reading waits then.", {{"place", name}},
+              static_cast<double>(limit_bytes));
+  };
+  memory("fetched", figures.fetched.bytes, figures.fetched.limit_bytes);
+  memory("unsealed", figures.unsealed.bytes, figures.unsealed.limit_bytes);
   out.Gauge("faultline_rules", "Rules in force.", {}, static_cast<double>(figures.rules));
   out.Gauge("faultline_rules_refused", "Rules refused at the last load.", {},
             static_cast<double>(figures.rules_refused));

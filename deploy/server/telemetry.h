@@ -19,7 +19,9 @@
 #include "base/mutex.h"
 #include "deploy/server/otlp_front.h"
 #include "grpcpp/support/status.h"
+#include "ingest/record_source.h"
 #include "store/store.h"
+#include "store/writer.h"
 
 namespace faultline::deploy {
 
@@ -32,6 +34,9 @@ struct IngestFigures {
   int64_t rules_refused = 0;
   // Wall time that each stage has worked for since the start.
   int64_t reading_us = 0, understanding_us = 0, sealing_us = 0;
+  // Memory of what was read and is not stored yet, and of what a source fetched ahead (limit 0: it does not).
+  store::Writer::Memory unsealed;
+  ingest::RecordSource::Queue fetched;
 };
 
 class Telemetry {

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Loads millions of lines that all differ in their message, service, host or id, and prints for each the memory and CPU
-# time of loading and of a count, and what the store says came beyond its limits.
+# Loads millions of lines that all differ in one thing: message, service, host or id, the service of attempts, or a line
+# that is cut off. Prints for each the memory and CPU time of loading and of a count, and what the store says came beyond
+# its limits.
 #
 # usage: tests/bench/cardinality.sh WORK [COUNT ...]     default 1000000 10000000
 set -euo pipefail
@@ -11,7 +12,7 @@ cmake --preset bench -S "$root" >/dev/null
 cmake --build "$root/build" --target faultline cardinality_lines >/dev/null
 mkdir -p "$work"
 faultline=$root/build/bin/faultline
-for what in message service host id; do
+for what in message service host id attempts letter; do
   for count in ${*:-1000000 10000000}; do
     rm -rf "$work/store" "$work/store.key"
     echo "$count distinct, by $what"

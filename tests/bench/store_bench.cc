@@ -4,8 +4,10 @@
 #include <benchmark/benchmark.h>
 #include <simdjson.h>
 #include <xxhash.h>
+#include <zstd.h>
 
 #include <cstdlib>
+#include <cstring>
 #include <deque>
 #include <string>
 #include <vector>
@@ -154,6 +156,42 @@ void BM_Encode(benchmark::State& state) {
   state.counters["total"] = total;
 }
 BENCHMARK(BM_Encode)->Unit(benchmark::kMillisecond);
+
+// The messages of a full segment, behind each other.
+std::string Messages(const std::vector<Event>& events) {
+  std::string messages;
+  for (size_t i = 0; i < events.size() && i < kMaxSegmentEvents; ++i) messages += events[i].message;
+  return messages;
+}
+
+// The floor under encoding: zstd of the messages alone, at the level that segments have.
+void BM_ZstdAlone(benchmark::State& state) {
+  const std::vector<Event>& events = Events(state);
+  const std::string messages = Messages(events);
+  std::string compressed(ZSTD_compressBound(messages.size()), '\0');
+  for (auto _ : state) {
+    benchmark::DoNotOptimize(
+        ZSTD_compress(compressed.data(), compressed.size(), messages.data(), messages.size(), /*compressionLevel=*/1));
+  }
+  state.SetItemsProcessed(state.iterations() *
+                          static_cast<int64_t>(std::min<size_t>(events.size(), kMaxSegmentEvents)));
+}
+BENCHMARK(BM_ZstdAlone)->Unit(benchmark::kMillisecond);
+
+// The floor under appending.
+void BM_MemcpyAlone(benchmark::State& state) {
+  const std::vector<Event>& events = Events(state);
+  const std::string messages = Messages(events);
+  std::string copy(messages.size(), '\0');
+  for (auto _ : state) {
+    std::memcpy(copy.data(), messages.data(), messages.size());
+    benchmark::DoNotOptimize(copy.data());
+    benchmark::ClobberMemory();
+  }
+  state.SetItemsProcessed(state.iterations() *
+                          static_cast<int64_t>(std::min<size_t>(events.size(), kMaxSegmentEvents)));
+}
+BENCHMARK(BM_MemcpyAlone)->Unit(benchmark::kMicrosecond);
 
 // A store on disk with all events.
 struct Written {

@@ -56,6 +56,7 @@ class ServerTest(SampleCase):
             self.assertRegex(metrics, r'faultline_store_known_values_limit\{what="signature"\} 1000000')
             self.assertRegex(metrics, r'faultline_store_other_events\{what="signature"\} 0')
             self.assertRegex(metrics, r"faultline_store_filter_bytes [1-9]")
+            self.assertRegex(metrics, r'faultline_ingest_memory_limit_bytes\{place="unsealed"\} [1-9]')
             status = rows("status", "--server", target)[0]
             self.assertEqual(status["role"], "all")
             self.assertGreater(status["rules"], 0)
@@ -65,8 +66,9 @@ class ServerTest(SampleCase):
             self.assertRegex(metrics, r'faultline_ingest_stage_seconds_total\{stage="understand"\} [0-9.e-]*[1-9]')
             budgets = {budget["name"]: (int(budget["used"]), int(budget["limit"])) for budget in status["budgets"]}
             self.assertEqual({name for name in budgets if not name.startswith("values of ")},
-                             {"disk", "graph", "series", "queries", "followers", "block cache", "id filters", "signatures"})
-            self.assertEqual(len(budgets), 9)
+                             {"disk", "graph", "series", "queries", "followers", "block cache", "id filters", "signatures",
+                              "unsealed segments"})
+            self.assertEqual(len(budgets), 10)
             for used, limit in budgets.values():
                 self.assertLessEqual(used, limit)
             totals = {key: int(status["totals"][key]) for key in ("consumed", "stored", "attempts", "deadLetters", "repeats")}

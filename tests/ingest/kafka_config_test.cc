@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "ingest/kafka_statistics.h"
 #include "tests/testing/status_matchers.h"
 
 namespace faultline::ingest {
@@ -35,6 +36,24 @@ TEST(KafkaConfigTest, TheSettingsThatExactlyOnceDependsOnAreFixed) {
   EXPECT_EQ(ValueOf(conf->get(), "auto.offset.reset"), "error");
   EXPECT_EQ(ValueOf(conf->get(), "partition.assignment.strategy"), "range");
   EXPECT_EQ(ValueOf(conf->get(), "check.crcs"), "true");
+}
+
+TEST(KafkaConfigTest, SaysHowMuchIsFetchedAhead) {
+  KafkaOptions options = Valid();
+  EXPECT_EQ(QueueLimitBytes(**MakeKafkaConf(options)), 32 << 20);
+  options.properties["queued.max.messages.kbytes"] = "1000";
+  EXPECT_EQ(QueueLimitBytes(**MakeKafkaConf(options)), 1'024'000);
+}
+
+TEST(KafkaStatisticsTest, FindsTheQueueThatPartitionsShare) {
+  EXPECT_EQ(QueuedBytes(R"({"topics":{"a":{"partitions":{"0":{"fetchq_size":70},"-1":{"fetchq_size":0}}},
+                            "b":{"partitions":{"0":{"fetchq_size":70}}}}})"),
+            70);
+  EXPECT_EQ(QueuedBytes(R"({"topics":{}})"), 0);
+  EXPECT_EQ(QueuedBytes(R"({"topics":{"a":{"partitions":{"0":{"fetchq_size":"much"}}}}})"), 0);
+  EXPECT_EQ(QueuedBytes(R"({"topics":[]})"), std::nullopt);
+  EXPECT_EQ(QueuedBytes("{"), std::nullopt);
+  EXPECT_EQ(QueuedBytes(""), std::nullopt);
 }
 
 TEST(KafkaConfigTest, TheyCannotBeOverridden) {

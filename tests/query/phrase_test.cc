@@ -47,10 +47,11 @@ class Maker {
   // `classes`: what each hole may have, an alphabet's number.
   Made Fill(const std::string& text, const std::vector<size_t>& classes) {
     static constexpr std::string_view kAlphabets[] = {"12", "12ab", "ab T1-"};
+    static constexpr size_t kLongest[] = {7, 5, 4};
     Made made;
     made.text = text;
     for (const size_t kind : classes) {
-      made.in_holes.push_back(Text(kAlphabets[kind], 4));
+      made.in_holes.push_back(Text(kAlphabets[kind], kLongest[kind]));
       AppendString(made.parameters, made.in_holes.back());
     }
     EXPECT_TRUE(store::AppendMessage(text, made.parameters, made.message));
@@ -81,8 +82,8 @@ bool Holds(const std::string& text, const std::string& phrase) { return text.fin
 
 TEST(PhraseTest, SaysOfAFormOnlyWhatHoldsForAllItsMessages) {
   Maker maker(11);
-  int answers[4] = {};
-  for (int round = 0; round < 4000; ++round) {
+  int answers[5] = {};
+  for (int round = 0; round < 12'000; ++round) {
     const std::string text = maker.Template();
     std::vector<size_t> classes(store::CountHoles(text));
     for (size_t& kind : classes) kind = maker.Below(3);
@@ -97,7 +98,8 @@ TEST(PhraseTest, SaysOfAFormOnlyWhatHoldsForAllItsMessages) {
     const auto folded = [&](const std::string& any) { return ignore_case ? Lower(any) : any; };
     const std::string phrase = folded(maker.PhraseOf(messages[0].message));
     if (phrase.empty()) continue;
-    const PhraseAnswer answer = PhraseFinder(phrase, ignore_case).In(form);
+    const PhraseFinder finder(phrase, ignore_case);
+    const PhraseAnswer answer = finder.In(form);
     ++answers[static_cast<int>(answer)];
     for (const Made& made : messages) {
       const bool holds = Holds(folded(made.message), phrase);
@@ -113,6 +115,11 @@ TEST(PhraseTest, SaysOfAFormOnlyWhatHoldsForAllItsMessages) {
       }
       if (answer == PhraseAnswer::kInParameter) {
         ASSERT_EQ(holds, in_parameter) << what;
+      }
+      if (answer == PhraseAnswer::kWithDigits && holds) {
+        ASSERT_TRUE(std::any_of(made.in_holes.begin(), made.in_holes.end(), [&](const std::string& one) {
+          return Holds(one, std::string(finder.digits()));
+        })) << what;
       }
     }
   }

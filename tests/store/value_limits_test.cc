@@ -114,6 +114,7 @@ class ValueLimitsTest : public ::testing::Test {
     for (const std::string what : {"signature", "service.name"}) {
       const OtherValues other = OtherOf(what);
       EXPECT_EQ(other.limit, kLimit) << what;
+      EXPECT_EQ(other.known, kLimit) << what;
       EXPECT_EQ(other.events, kDistinct - kLimit) << what;
       EXPECT_NEAR(other.distinct.Estimate(), kDistinct - kLimit, 0.05 * kDistinct) << what;
     }
@@ -169,6 +170,55 @@ TEST_F(ValueLimitsTest, BelowTheLimitNothingIsSaid) {
   EXPECT_EQ(OtherOf("signature").events, 0);
   EXPECT_TRUE(OtherOf("signature").distinct.empty());
   for (const OwnedEvent& event : ReadAll()) EXPECT_EQ(AttributeOf(event.event.attributes, "other.signature"), "");
+}
+
+TEST_F(ValueLimitsTest, AttemptsCountUnderTheValuesOfFailures) {
+  for (int i = 0; i < kDistinct; ++i) AddEvent(i);
+  const std::string known = "service 3", unknown = "service " + std::to_string(kDistinct - 1);
+  std::vector<Attempts> attempts(3);
+  for (size_t i = 0; i < attempts.size(); ++i) {
+    attempts[i].operation = "send";
+    attempts[i].count = 10;
+    attempts[i].dimensions[static_cast<size_t>(Dimension::kService)] = i == 0 ? known : unknown;
+  }
+  RecordOutcome outcome;
+  outcome.stream = stream_;
+  outcome.offset = writer_->PositionOf(stream_).next_offset;
+  outcome.next_offset = outcome.offset + 1;
+  outcome.attempts = attempts;
+  ASSERT_THAT(writer_->Add(outcome), IsOk());
+  ASSERT_THAT(writer_->Flush(), IsOk());
+  const auto cells = store_->ReadAttempts(0, 1);
+  ASSERT_THAT(cells, IsOk());
+  std::map<std::string, int64_t> counts;
+  for (const AttemptsCell& cell : *cells) {
+    counts[cell.dimensions[static_cast<size_t>(Dimension::kService)]] = cell.count;
+  }
+  EXPECT_EQ(counts, (std::map<std::string, int64_t>{{known, 10}, {std::string(kOtherValue), 20}}));
+  EXPECT_EQ(OtherOf("service.name").events, kDistinct - kLimit);  // of failures alone
+}
+
+TEST_F(ValueLimitsTest, AttemptsAloneAreLimitedToo) {
+  for (int i = 0; i < kDistinct; ++i) {
+    const std::string service = "service " + std::to_string(i);
+    Attempts attempts;
+    attempts.operation = "send";
+    attempts.count = 1;
+    attempts.dimensions[static_cast<size_t>(Dimension::kService)] = service;
+    RecordOutcome outcome;
+    outcome.stream = stream_;
+    outcome.offset = writer_->PositionOf(stream_).next_offset;
+    outcome.next_offset = outcome.offset + 1;
+    outcome.attempts = {&attempts, 1};
+    ASSERT_THAT(writer_->Add(outcome), IsOk());
+  }
+  ASSERT_THAT(writer_->Flush(), IsOk());
+  const auto cells = store_->ReadAttempts(0, 1);
+  ASSERT_THAT(cells, IsOk());
+  EXPECT_EQ(cells->size(), static_cast<size_t>(kLimit) + 1);
+  int64_t count = 0;
+  for (const AttemptsCell& cell : *cells) count += cell.count;
+  EXPECT_EQ(count, kDistinct);
 }
 
 TEST(WithAttributeTest, KeepsTheOrderAndReplaces) {

@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <numeric>
+#include <string>
 #include <thread>
 #include <vector>
 
@@ -115,6 +117,41 @@ TEST_F(WriterTest, AttemptsOfLaterSegmentsAddUp) {
   ASSERT_THAT(cells, IsOk());
   ASSERT_EQ(cells->size(), 1u);
   EXPECT_EQ((*cells)[0].count, 9);
+}
+
+// Nothing but dead letters and attempts, far more than may be held.
+TEST_F(WriterTest, WhatIsNoEventIsHeldWithinTheLimitToo) {
+  WriterOptions options;
+  options.max_segment_bytes = 100'000;
+  options.max_segment_events = 1;
+  options.seal_interval_ms = 3'600'000;
+  auto writer = Start(options);
+  const uint32_t stream = writer->AddStream(NewStream("s"));
+  constexpr int kRecords = 5000;
+  constexpr int64_t kBeyond = 4 * 1000;  // of four batches, each its last record
+  int64_t most = 0;
+  for (int i = 0; i < kRecords; ++i) {
+    Attempts attempts;
+    const std::string operation = "operation " + std::to_string(i);
+    attempts.operation = operation;
+    attempts.count = 1;
+    const DeadLetter letter{.reason = "test", .detail = "", .bytes = std::string(500, 'x')};
+    RecordOutcome outcome;
+    outcome.stream = stream;
+    outcome.offset = i;
+    outcome.next_offset = i + 1;
+    outcome.attempts = {&attempts, 1};
+    outcome.dead_letters = {&letter, 1};
+    ASSERT_THAT(writer->Add(outcome), IsOk());
+    const Writer::Memory memory = writer->MeasureMemory();
+    ASSERT_LE(memory.bytes, memory.limit_bytes + kBeyond);
+    most = std::max(most, memory.bytes);
+  }
+  EXPECT_GT(most, 50'000);
+  ASSERT_THAT(writer->Flush(), IsOk());
+  EXPECT_EQ(writer->MeasureMemory().bytes, 0);
+  EXPECT_EQ(store_->ReadDeadLetters(0, kRecords + 1)->size(), static_cast<size_t>(kRecords));
+  EXPECT_EQ(store_->ReadAttempts(0, 1)->size(), static_cast<size_t>(kRecords));
 }
 
 TEST_F(WriterTest, AStreamGoesOnWhereTheStoreHasIt) {
