@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/allocator.h"
 #include "base/build_version.h"
 #include "base/log.h"
 #include "base/status_macros.h"
@@ -220,4 +221,7 @@ int Main(int argc, char** argv) {
 }  // namespace
 }  // namespace faultline::deploy
 
-int main(int argc, char** argv) { return faultline::deploy::Main(argc, argv); }
+int main(int argc, char** argv) {
+  faultline::KeepFreedMemory();
+  return faultline::deploy::Main(argc, argv);
+}

@@ -11,12 +11,15 @@
 #include <string>
 #include <vector>
 
+#include "base/allocator.h"
 #include "query/correlator.h"
 #include "store/store.h"
 #include "tests/testing/temp_dir.h"
 
 namespace faultline::query {
 namespace {
+
+[[maybe_unused]] const bool kAsTheServer = (KeepFreedMemory(), true);
 
 constexpr int64_t kHourMicros = 3'600'000'000;
 

@@ -17,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/allocator.h"
 #include "base/mutex.h"
 #include "faultline/v1/failure_query_service.grpc.pb.h"
 #include "query/failure_query_service.h"
@@ -146,6 +147,7 @@ int Run(const std::string& path, const std::string& rates, double seconds) {
 }  // namespace faultline::bench
 
 int main(int argc, char** argv) {
+  faultline::KeepFreedMemory();
   if (argc == 3 || argc == 4) return faultline::bench::Run(argv[1], argv[2], argc == 4 ? std::atof(argv[3]) : 10);
   std::fprintf(stderr, "usage: %s STORE RATE[,RATE ...] [SECONDS]\n", argv[0]);
   return 2;

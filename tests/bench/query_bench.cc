@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "base/allocator.h"
 #include "query/count.h"
 #include "query/event_proto.h"
 #include "query/explain/difference_answer.h"
@@ -21,6 +22,8 @@
 
 namespace faultline::query {
 namespace {
+
+[[maybe_unused]] const bool kAsTheServer = (KeepFreedMemory(), true);
 
 struct OpenedStore {
   testing::TempDir scratch;

@@ -15,6 +15,7 @@
 #include <string>
 #include <vector>
 
+#include "base/allocator.h"
 #include "query/correlator.h"
 #include "query/count.h"
 #include "query/journey.h"
@@ -227,6 +228,7 @@ int Main(const char* path) {
 }  // namespace faultline::query
 
 int main(int argc, char** argv) {
+  faultline::KeepFreedMemory();
   if (argc == 3) faultline::query::asked_part = argv[2];
   if (argc == 2 || argc == 3) return faultline::query::Main(argv[1]);
   std::fprintf(stderr, "usage: %s STORE [PART]\n", argv[0]);

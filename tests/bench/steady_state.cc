@@ -17,6 +17,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/allocator.h"
 #include "base/mutex.h"
 #include "query/count.h"
 #include "query/journey.h"
@@ -209,6 +210,7 @@ int Run(const Settings& settings) {
 }  // namespace faultline::bench
 
 int main(int argc, char** argv) {
+  faultline::KeepFreedMemory();
   faultline::bench::Settings settings;
   for (int i = 1; i + 1 < argc; i += 2) {
     const std::string_view flag = argv[i];

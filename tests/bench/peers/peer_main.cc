@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "absl/status/statusor.h"
+#include "base/allocator.h"
 #include "base/build_version.h"
 #include "base/status_macros.h"
 #include "deploy/server/json_text.h"
@@ -103,6 +104,7 @@ int Serve(Peer& peer) {
 }  // namespace faultline::bench
 
 int main(int argc, char** argv) {
+  faultline::KeepFreedMemory();
   faultline::bench::PeerOptions options;
   if (argc > 1) options.rules = argv[1];
   bool known = argc > 1;
