@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/allocator.h"
 #include "base/text.h"
 #include "deploy/cli/interrupts.h"
 #include "deploy/cli/output.h"
@@ -88,7 +87,6 @@ int Run(int argc, char** argv) {
 }  // namespace faultline::deploy
 
 int main(int argc, char** argv) {
-  faultline::KeepFreedMemory();
   faultline::deploy::Interrupts interrupts;
   return faultline::deploy::Run(argc, argv);
 }
