@@ -47,10 +47,14 @@ class MessageLeaf : public BoundLeaf {
     }
     // TruthOf says no until the messages say otherwise.
     if (!any_text && any_parameter) {
-      ASSIGN_OR_RETURN(any_text, ParametersHoldPhrase(chunk));
+      const auto holds_phrase = [this](std::string_view bytes) { return restriction_.pattern.Matches(bytes); };
+      ASSIGN_OR_RETURN(any_text, AnyParameters(chunk, store::ParameterSet::kOther, holds_phrase));
     }
     if (!any_text && any_digits) {
-      ASSIGN_OR_RETURN(any_text, ParametersHoldDigits(chunk));
+      const auto holds_digits = [this](std::string_view bytes) {
+        return bytes.find(digits_) != std::string_view::npos;
+      };
+      ASSIGN_OR_RETURN(any_text, AnyParameters(chunk, store::ParameterSet::kAll, holds_digits));
     }
     return any_text ? ReadOpen(chunk, columns.first_ordinal, truth) : absl::OkStatus();
   }
@@ -67,17 +71,11 @@ class MessageLeaf : public BoundLeaf {
     return code < answers_.size() ? answers_[code] : PhraseAnswer::kSome;
   }
 
-  absl::StatusOr<bool> ParametersHoldPhrase(uint32_t chunk) const {
+  template <typename Holds>
+  absl::StatusOr<bool> AnyParameters(uint32_t chunk, store::ParameterSet set, Holds holds) const {
     bool found = false;
-    const auto look = [&](std::string_view bytes) { found = found || restriction_.pattern.Matches(bytes); };
-    RETURN_IF_ERROR(segment_.ReadParameterBytes(chunk, store::ParameterSet::kOther, look));
-    return found;
-  }
-
-  absl::StatusOr<bool> ParametersHoldDigits(uint32_t chunk) const {
-    bool found = false;
-    const auto look = [&](std::string_view bytes) { found = found || bytes.find(digits_) != std::string_view::npos; };
-    RETURN_IF_ERROR(segment_.ReadParameterBytes(chunk, store::ParameterSet::kAll, look));
+    const auto look = [&](std::string_view bytes) { found = found || holds(bytes); };
+    RETURN_IF_ERROR(segment_.ReadParameterBytes(chunk, set, look));
     return found;
   }
 

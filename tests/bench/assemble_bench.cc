@@ -1,5 +1,5 @@
 // Putting lines together: a stack trace that came line by line, beside the same lines of text that stand alone.
-// Times are of a source record each, with everything up to the event.
+// With everything up to the event. An iteration is twelve lines; items_per_second counts lines.
 #include <benchmark/benchmark.h>
 
 #include <cstdlib>
