@@ -1,4 +1,4 @@
-// The syntax tree of a filter. Immutable once parsed.
+// The syntax tree of a filter. Immutable once parsed, but for what it remembers.
 #pragma once
 
 #include <memory>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "query/filter_field.h"
+#include "query/phrase_memory.h"
 #include "query/text_pattern.h"
 
 namespace faultline::query {
@@ -16,9 +17,10 @@ enum class Comparator { kEqual, kHas, kLess, kLessOrEqual, kGreater, kGreaterOrE
 struct Restriction {
   FilterField field;
   Comparator comparator = Comparator::kEqual;
-  std::string value;    // canonical: enum names in capitals, ids as they are stored
-  TextPattern pattern;  // for kEqual and kHas on text, signatures and ids with `*`
-  int number = 0;       // for side, severity, outcome, notice: what is stored
+  std::string value;                     // canonical: enum names in capitals, ids as they are stored
+  TextPattern pattern;                   // for kEqual and kHas on text, signatures and ids with `*`
+  std::shared_ptr<PhraseMemory> phrase;  // of a pattern that looks for one in messages
+  int number = 0;                        // for side, severity, outcome, notice: what is stored
   // For an exact id: every form it may be stored in.
   std::vector<std::string> id_candidates;
 };

@@ -2,25 +2,35 @@
 // hold it: then nothing but the signature column is read. Else the parameters of a chunk are looked at, which are a
 // fraction of its texts, and at last the messages.
 #include <algorithm>
-#include <string>
+#include <memory>
 #include <string_view>
 #include <utility>
 
 #include "base/status_macros.h"
 #include "query/bound_leaf.h"
-#include "query/phrase_in_form.h"
+#include "query/phrase_memory.h"
 #include "store/message_forms.h"
+#include "store/text_chunk.h"
 
 namespace faultline::query {
 namespace {
 
 class MessageLeaf : public BoundLeaf {
  public:
-  // `answers` are by signature code; none when only the messages tell. `digits` are those of kWithDigits.
+  // Only the messages tell.
+  MessageLeaf(const Restriction& restriction, const store::Segment& segment)
+      : restriction_(restriction), segment_(segment) {}
+  // `answers` are by signature code, those of `forms` to the restriction's phrase.
   MessageLeaf(const Restriction& restriction, const store::Segment& segment, std::vector<PhraseAnswer> answers,
-              std::string digits)
-      : restriction_(restriction), segment_(segment), answers_(std::move(answers)), digits_(std::move(digits)) {
-    decided_ = !answers_.empty() && std::none_of(answers_.begin(), answers_.end(), NeedsText);
+              std::shared_ptr<const store::MessageForms> forms)
+      : restriction_(restriction),
+        segment_(segment),
+        answers_(std::move(answers)),
+        forms_(std::move(forms)),
+        digits_(restriction.phrase->digits()) {
+    decided_ = AllAre([](PhraseAnswer answer) { return !NeedsText(answer); });
+    with_number_ = AllAre(
+        [](PhraseAnswer answer) { return answer == PhraseAnswer::kNever || answer == PhraseAnswer::kWithNumber; });
   }
 
   LeafCost cost() const override { return decided_ ? LeafCost::kColumns : LeafCost::kMessages; }
@@ -32,16 +42,29 @@ class MessageLeaf : public BoundLeaf {
     return std::any_of(answers_.begin(), answers_.end(), differs) ? kOpen : TruthOf(answers_.front());
   }
 
+  Truth OfChunk(uint32_t chunk) const override {
+    if (decided_ || !with_number_) return OfSegment();
+    const uint32_t end = std::min(segment_.size(), (chunk + 1) * store::kChunkEvents);
+    for (uint32_t ordinal = chunk * store::kChunkEvents; ordinal < end; ordinal += store::kEventsPerTextChunk) {
+      if (forms_->numbers.MayHave(ordinal, digits_)) return kOpen;
+    }
+    return kNo;
+  }
+
   absl::Status Evaluate(uint32_t chunk, const store::Columns& columns, const std::vector<uint8_t>& wanted,
                         std::vector<Truth>& truth) override {
-    open_.assign(truth.size(), 0);
+    open_.clear();
     bool any_text = false, any_parameter = false, any_digits = false;
     for (size_t i = 0; i < truth.size(); ++i) {
       if (wanted[i] == 0) continue;
       const PhraseAnswer answer = AnswerAt(columns, i);
       truth[i] = TruthOf(answer);
-      open_[i] = NeedsText(answer) ? 1 : 0;
-      any_text |= answer == PhraseAnswer::kSome;
+      if (!NeedsText(answer)) continue;
+      const auto ordinal = columns.first_ordinal + static_cast<uint32_t>(i);
+      const bool by_number = answer == PhraseAnswer::kWithNumber;
+      if (by_number && !forms_->numbers.MayHave(ordinal, digits_)) continue;
+      open_.push_back(ordinal);
+      any_text |= answer == PhraseAnswer::kSome || by_number;
       any_parameter |= answer == PhraseAnswer::kInParameter;
       any_digits |= answer == PhraseAnswer::kWithDigits;
     }
@@ -56,7 +79,7 @@ class MessageLeaf : public BoundLeaf {
       };
       ASSIGN_OR_RETURN(any_text, AnyParameters(chunk, store::ParameterSet::kAll, holds_digits));
     }
-    return any_text ? ReadOpen(chunk, columns.first_ordinal, truth) : absl::OkStatus();
+    return any_text ? ReadOpen(columns.first_ordinal, truth) : absl::OkStatus();
   }
 
  private:
@@ -64,6 +87,11 @@ class MessageLeaf : public BoundLeaf {
     return answer != PhraseAnswer::kAlways && answer != PhraseAnswer::kNever;
   }
   static Truth TruthOf(PhraseAnswer answer) { return answer == PhraseAnswer::kAlways ? kYes : kNo; }
+
+  template <typename Is>
+  bool AllAre(Is is) const {
+    return !answers_.empty() && std::all_of(answers_.begin(), answers_.end(), is);
+  }
 
   PhraseAnswer AnswerAt(const store::Columns& columns, size_t i) const {
     if (answers_.empty()) return PhraseAnswer::kSome;
@@ -79,67 +107,32 @@ class MessageLeaf : public BoundLeaf {
     return found;
   }
 
-  absl::Status ReadOpen(uint32_t chunk, uint32_t first, std::vector<Truth>& truth) const {
-    return segment_.ReadMessages(chunk, [&](uint32_t ordinal, std::string_view message) {
-      const uint32_t i = ordinal - first;  // an open segment may have grown beyond `truth`
-      if (i < truth.size() && open_[i] != 0) truth[i] = ValueFits(restriction_, message) ? kYes : kNo;
+  absl::Status ReadOpen(uint32_t first, std::vector<Truth>& truth) const {
+    return segment_.ReadMessages(open_, [&](uint32_t ordinal, std::string_view message) {
+      truth[ordinal - first] = ValueFits(restriction_, message) ? kYes : kNo;
     });
   }
 
   const Restriction& restriction_;
   const store::Segment& segment_;
   const std::vector<PhraseAnswer> answers_;
-  const std::string digits_;
+  const std::shared_ptr<const store::MessageForms> forms_;
+  const std::string_view digits_;
   bool decided_ = false;
-  std::vector<uint8_t> open_;  // of the chunk at hand: only its message tells
+  bool with_number_ = false;    // no message holds the phrase but by a number inside a word
+  std::vector<uint32_t> open_;  // ordinals of the chunk at hand of which only the message tells
 };
-
-// One answer for messages of both forms.
-PhraseAnswer Combined(PhraseAnswer a, PhraseAnswer b) {
-  if (a == b) return a;
-  const auto is_one = [&](PhraseAnswer answer) { return a == answer || b == answer; };
-  if (is_one(PhraseAnswer::kSome) || is_one(PhraseAnswer::kAlways)) return PhraseAnswer::kSome;
-  // A parameter that holds the phrase holds its digits.
-  return is_one(PhraseAnswer::kWithDigits) ? PhraseAnswer::kWithDigits : PhraseAnswer::kInParameter;
-}
-
-// One answer for all messages of a signature.
-PhraseAnswer AnswerOf(const store::MessageForms::OfSignature& signature, const std::vector<PhraseAnswer>& forms) {
-  if (signature.free_text || signature.forms.empty()) return PhraseAnswer::kSome;
-  PhraseAnswer answer = forms[signature.forms.front()];
-  for (const uint16_t form : signature.forms) answer = Combined(answer, forms[form]);
-  return answer;
-}
-
-struct PhraseAnswers {
-  std::vector<PhraseAnswer> by_signature;
-  std::string digits;
-};
-
-absl::StatusOr<PhraseAnswers> AnswersOf(const Restriction& restriction, const store::Segment& segment) {
-  PhraseAnswers answers;
-  const bool is_text = restriction.comparator == Comparator::kEqual || restriction.comparator == Comparator::kHas;
-  const auto phrase = is_text ? restriction.pattern.phrase() : std::nullopt;
-  if (!phrase) return answers;
-  ASSIGN_OR_RETURN(const auto known, segment.message_forms());
-  if (known == nullptr) return answers;
-  const PhraseFinder finder(*phrase, restriction.pattern.ignores_case());
-  answers.digits = finder.digits();
-  std::vector<PhraseAnswer> forms;
-  for (const store::MessageForms::Form& form : known->forms) forms.push_back(finder.In(form));
-  for (const store::MessageForms::OfSignature& signature : known->signatures) {
-    answers.by_signature.push_back(AnswerOf(signature, forms));
-  }
-  return answers;
-}
 
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<BoundLeaf>> BindMessageLeaf(const Restriction& restriction,
                                                            const store::Segment& segment) {
-  ASSIGN_OR_RETURN(PhraseAnswers answers, AnswersOf(restriction, segment));
-  return std::make_unique<MessageLeaf>(restriction, segment, std::move(answers.by_signature),
-                                       std::move(answers.digits));
+  std::shared_ptr<const store::MessageForms> forms;
+  if (restriction.phrase != nullptr) {
+    ASSIGN_OR_RETURN(forms, segment.message_forms());
+  }
+  if (forms == nullptr) return std::make_unique<MessageLeaf>(restriction, segment);
+  return std::make_unique<MessageLeaf>(restriction, segment, restriction.phrase->AnswersOf(*forms), forms);
 }
 
 }  // namespace faultline::query

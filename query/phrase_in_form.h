@@ -20,6 +20,7 @@ enum class PhraseAnswer {
   kNever,        // no message of the form holds it
   kAlways,       // its fixed text does
   kInParameter,  // only messages with a parameter, neither digits nor hex, that holds all of it
+  kWithNumber,   // only messages with digits() as a number inside a word (store/word_numbers.h)
   kWithDigits,   // only messages with a parameter that holds all of digits()
   kSome,         // some may, some may not
 };
@@ -37,14 +38,18 @@ class PhraseFinder {
 
  private:
   class Follower;
+  // Holes that do not take all of digits(), to see whether others do.
+  enum class Apart { kNowhere, kInWords, kEverywhere };
+  bool IsFoundWith(Apart apart, const store::MessageForms::Form& form) const;
   void FindDigits();
   // Calls the follower with all characters and holes of `form`.
   static void Follow(const store::MessageForms::Form& form, Follower& follower);
 
   const std::string phrase_;
-  const bool followed_;                 // else it is too long, or has a character that stands for a hole
-  std::array<uint64_t, 256> places_{};  // by character: bit k when it is the phrase's k-th
-  std::vector<uint16_t> groups_;        // by place: those that a hole must have
+  const bool followed_;  // else it is too long, or has a character that stands for a hole
+  // Bit k of a word: of the phrase's k-th character.
+  std::array<uint64_t, 256> places_{};                   // by character: where it is that
+  std::array<uint64_t, store::kGroups> group_places_{};  // by group of characters: where it is of that
   size_t digits_begin_ = 0, digits_end_ = 0;
 };
 

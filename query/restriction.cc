@@ -97,6 +97,12 @@ absl::Status SetId(std::string_view value, const Pseudonyms* pseudonyms, Restric
   return absl::OkStatus();
 }
 
+void RememberPhrase(Restriction& restriction) {
+  const auto phrase = restriction.pattern.phrase();
+  if (!phrase || restriction.field.kind != Kind::kMessage) return;
+  restriction.phrase = std::make_shared<PhraseMemory>(*phrase, restriction.pattern.ignores_case());
+}
+
 absl::Status SetText(std::string_view value, Restriction& restriction) {
   restriction.value = std::string(value);
   if (IsOrdering(restriction.comparator)) {
@@ -108,6 +114,7 @@ absl::Status SetText(std::string_view value, Restriction& restriction) {
   }
   const bool has = restriction.comparator == Comparator::kHas;
   restriction.pattern = TextPattern(value, has ? Match::kContains : Match::kWhole, /*fold_case=*/has);
+  RememberPhrase(restriction);
   return absl::OkStatus();
 }
 
@@ -163,6 +170,7 @@ FilterNodePtr MakeMessageSearch(std::string_view text) {
   node->restriction.comparator = Comparator::kHas;
   node->restriction.value = std::string(text);
   node->restriction.pattern = TextPattern(text, Match::kContains, /*fold_case=*/true);
+  RememberPhrase(node->restriction);
   return node;
 }
 

@@ -39,8 +39,9 @@ class ForwardingSegment : public Segment {
     return segment_->ReadVariables(ordinals, wanted, visit);
   }
   absl::Status ReadMessages(
-      uint32_t chunk, const std::function<void(uint32_t ordinal, std::string_view message)>& visit) const override {
-    return segment_->ReadMessages(chunk, visit);
+      std::span<const uint32_t> ordinals,
+      const std::function<void(uint32_t ordinal, std::string_view message)>& visit) const override {
+    return segment_->ReadMessages(ordinals, visit);
   }
   absl::StatusOr<std::shared_ptr<const MessageForms>> message_forms() const override {
     return segment_->message_forms();

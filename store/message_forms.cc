@@ -1,5 +1,7 @@
 #include "store/message_forms.h"
 
+#include <xxhash.h>
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -8,7 +10,6 @@
 #include "base/varint.h"
 #include "store/column_codec.h"
 #include "store/keys.h"
-#include "store/message_template.h"
 #include "store/parameter_streams.h"
 #include "store/segment.h"
 #include "store/signature_order.h"
@@ -16,7 +17,7 @@
 namespace faultline::store {
 namespace {
 
-constexpr std::array<uint16_t, 256> kGroups = [] {
+constexpr std::array<uint16_t, 256> kGroupOf = [] {
   std::array<uint16_t, 256> groups{};
   constexpr std::string_view kAlone = " @.-_/:=+";
   for (size_t c = 0; c < groups.size(); ++c) {
@@ -44,6 +45,14 @@ absl::Status ReadTemplateCodes(std::string_view& from, std::vector<uint16_t>& co
   return DecodeCodes(column, events, codes);
 }
 
+void AddHoles(MessageForms::Form& form) {
+  for (size_t at = 0; at < form.text.size(); ++at) {
+    if (form.text[at] != kTemplateHole) continue;
+    form.holes.push_back(0);
+    form.in_word.push_back(WordNumbers::IsInWord(form.text, at));
+  }
+}
+
 void AddForm(uint16_t code, MessageForms::OfSignature& to) {
   if (code == 0) {
     to.free_text = true;
@@ -54,12 +63,12 @@ void AddForm(uint16_t code, MessageForms::OfSignature& to) {
 
 }  // namespace
 
-uint16_t CharacterGroup(char c) { return kGroups[static_cast<uint8_t>(c)]; }
+uint16_t CharacterGroup(char c) { return kGroupOf[static_cast<uint8_t>(c)]; }
 
 MessageForms MakeMessageForms(std::shared_ptr<const StringLists> texts, size_t signatures) {
   MessageForms forms;
   forms.signatures.resize(signatures);
-  for (const std::string_view text : texts->lists[0]) forms.forms.push_back({text, {}});
+  for (const std::string_view text : texts->lists[0]) forms.forms.push_back({text, {}, {}, 0});
   forms.texts = std::move(texts);
   return forms;
 }
@@ -72,6 +81,7 @@ absl::Status AddMessageForms(std::string_view text_chunk, std::span<const uint16
   MakeSignatureOrder(signatures, order);
   use.holes.assign(forms.forms.size(), 0);
   uint32_t last = UINT32_MAX;
+  bool any_in_word = false;
   for (size_t place = 0; place < order.size(); ++place) {
     const uint16_t code = use.templates[place], signature = signatures[order[place]];
     if (code >= forms.forms.size() || signature >= forms.signatures.size()) return Malformed();
@@ -79,12 +89,27 @@ absl::Status AddMessageForms(std::string_view text_chunk, std::span<const uint16
     last = uint32_t{signature} << 16 | code;
     AddForm(code, forms.signatures[signature]);
     MessageForms::Form& form = forms.forms[code];
-    if (code != 0) form.holes.resize(CountHoles(form.text));
+    if (code != 0 && form.holes.empty()) AddHoles(form);
     use.holes[code] = static_cast<uint32_t>(form.holes.size());
+    any_in_word = any_in_word || std::find(form.in_word.begin(), form.in_word.end(), true) != form.in_word.end();
   }
-  return VisitParameters(use, text_chunk, [&forms](uint16_t code, uint32_t hole, std::string_view sample) {
-    forms.forms[code].holes[hole] |= CharacterGroups(sample);
-  });
+  const auto digits = any_in_word ? DigitsAs::kTheyAre : DigitsAs::kSample;
+  RETURN_IF_ERROR(
+      VisitParameters(use, text_chunk, digits, [&forms](uint16_t code, uint32_t hole, std::string_view parameter) {
+        MessageForms::Form& form = forms.forms[code];
+        const uint16_t groups = CharacterGroups(parameter);
+        form.holes[hole] |= groups;
+        if (groups == kDigitsAlone && form.in_word[hole]) forms.numbers.Add(parameter);
+      }));
+  forms.numbers.EndChunk();
+  return absl::OkStatus();
+}
+
+void FinishMessageForms(MessageForms& forms) {
+  for (MessageForms::Form& form : forms.forms) {
+    const uint64_t holes = XXH3_64bits(form.holes.data(), form.holes.size() * sizeof(uint16_t));
+    form.fingerprint = XXH3_64bits_withSeed(form.text.data(), form.text.size(), holes);
+  }
 }
 
 absl::Status ReadParameterBytes(std::string_view text_chunk, ParameterSet set, ByteBuffer& buffer,

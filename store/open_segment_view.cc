@@ -135,12 +135,11 @@ absl::Status OpenSegmentView::ReadVariables(std::span<const uint32_t> ordinals, 
   return absl::OkStatus();
 }
 
-absl::Status OpenSegmentView::ReadMessages(uint32_t chunk,
+absl::Status OpenSegmentView::ReadMessages(std::span<const uint32_t> ordinals,
                                            const std::function<void(uint32_t, std::string_view)>& visit) const {
-  if (chunk >= chunk_count()) return absl::OutOfRangeError(absl::StrCat("no chunk ", chunk));
-  const uint32_t end = std::min(size_, (chunk + 1) * kChunkEvents);
   std::string message;
-  for (uint32_t ordinal = chunk * kChunkEvents; ordinal < end; ++ordinal) {
+  for (const uint32_t ordinal : ordinals) {
+    if (ordinal >= size_) return absl::OutOfRangeError(absl::StrCat("no event ", ordinal));
     const OpenRow& row = segment_->row(ordinal);
     const std::string_view bytes = OpenSegment::Texts(row).message;
     if (row.message_template == 0) {

@@ -27,7 +27,8 @@ class OpenSegmentView final : public Segment {
   absl::Status ReadVariables(std::span<const uint32_t> ordinals, VariableSet wanted,
                              const std::function<void(const EventVariables&)>& visit) const override;
   absl::Status ReadMessages(
-      uint32_t chunk, const std::function<void(uint32_t ordinal, std::string_view message)>& visit) const override;
+      std::span<const uint32_t> ordinals,
+      const std::function<void(uint32_t ordinal, std::string_view message)>& visit) const override;
   absl::StatusOr<std::vector<uint32_t>> FindId(IdKind kind, std::string_view id) const override;
   absl::Status ForEachId(
       IdKind kind,

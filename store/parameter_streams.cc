@@ -122,26 +122,25 @@ void EncodeParameters(const TemplateUse& use, const std::vector<std::string_view
   for (const Stream& stream : streams) packer.Append(stream.view(), to);
 }
 
-absl::Status VisitParameters(const TemplateUse& use, std::string_view& from,
-                             const std::function<void(uint16_t code, uint32_t hole, std::string_view sample)>& visit) {
-  constexpr std::array<std::string_view, 2> kSamples = {"0", "0a"};
-  ByteBuffer shape_buffer, other_buffer;
-  std::string_view shapes, other;
+absl::Status VisitParameters(
+    const TemplateUse& use, std::string_view& from, DigitsAs digits_as,
+    const std::function<void(uint16_t code, uint32_t hole, std::string_view parameter)>& visit) {
+  const bool with_digits = digits_as == DigitsAs::kTheyAre;
+  ByteBuffer shape_buffer, digit_buffer, other_buffer;
+  std::string_view shapes, digits, other;
   RETURN_IF_ERROR(ReadBlock(from, shape_buffer, shapes));
-  for (size_t kind = 0; kind < kSamples.size(); ++kind) RETURN_IF_ERROR(SkipBlock(from));
+  RETURN_IF_ERROR(with_digits ? ReadBlock(from, digit_buffer, digits) : SkipBlock(from));
+  RETURN_IF_ERROR(SkipBlock(from));  // hex
   RETURN_IF_ERROR(ReadBlock(from, other_buffer, other));
   RETURN_IF_ERROR(
       ForEachShape(use, TemplateGroups(use), shapes, [&](uint32_t, uint16_t code, uint32_t hole, Shape shape) {
-        std::string_view sample;
-        if (shape.kind != kOther) {
-          sample = kSamples[shape.kind];
-        } else if (!Take(shape.length, other, sample)) {
-          return false;
-        }
-        visit(code, hole, sample);
+        std::string_view parameter = shape.kind == kHex ? "0a" : "0";
+        if (shape.kind == kDigits && with_digits && !Take(shape.length, digits, parameter)) return false;
+        if (shape.kind == kOther && !Take(shape.length, other, parameter)) return false;
+        visit(code, hole, parameter);
         return true;
       }));
-  return other.empty() ? absl::OkStatus() : Malformed();
+  return other.empty() && digits.empty() ? absl::OkStatus() : Malformed();
 }
 
 absl::Status Parameters::Decode(const TemplateUse& use, std::string_view& from) {

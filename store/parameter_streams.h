@@ -25,10 +25,13 @@ struct TemplateUse {
 void EncodeParameters(const TemplateUse& use, const std::vector<std::string_view>& parameters, BlockPacker& packer,
                       std::string& to);
 
+// How VisitParameters gives digits: "0" for all costs less.
+enum class DigitsAs { kSample, kTheyAre };
 // Takes the blocks off the front of `from` and calls `visit` for every parameter: template by template, hole by hole.
-// Of digits and hex, which tell nothing more, `sample` is "0" and "0a". Errors: DataLoss.
-absl::Status VisitParameters(const TemplateUse& use, std::string_view& from,
-                             const std::function<void(uint16_t code, uint32_t hole, std::string_view sample)>& visit);
+// Hex is given as "0a" for all of it. Errors: DataLoss.
+absl::Status VisitParameters(
+    const TemplateUse& use, std::string_view& from, DigitsAs digits_as,
+    const std::function<void(uint16_t code, uint32_t hole, std::string_view parameter)>& visit);
 
 // The parameters of a chunk's events, in Event::parameters' form.
 class Parameters {

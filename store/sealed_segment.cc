@@ -187,18 +187,24 @@ absl::Status SealedSegment::ReadVariables(std::span<const uint32_t> ordinals, Va
   return absl::OkStatus();
 }
 
-absl::Status SealedSegment::ReadMessages(uint32_t chunk,
+absl::Status SealedSegment::ReadMessages(std::span<const uint32_t> ordinals,
                                          const std::function<void(uint32_t, std::string_view)>& visit) const {
-  if (chunk >= chunk_count()) return absl::OutOfRangeError(absl::StrCat("no chunk ", chunk));
+  RETURN_IF_ERROR(CheckOrdinals(ordinals));
   ASSIGN_OR_RETURN(const auto lists, Lists(Part::kTexts, 1, texts_));
   Columns columns;
-  RETURN_IF_ERROR(ReadColumns(chunk, kSignatureColumn, columns));
-  const uint32_t end = std::min(size(), (chunk + 1) * kChunkEvents);
   TextChunk texts;
-  for (uint32_t ordinal = chunk * kChunkEvents; ordinal < end; ++ordinal) {
-    const uint32_t index = ordinal % kEventsPerTextChunk;
-    if (index == 0) RETURN_IF_ERROR(ReadTextChunk(ordinal / kEventsPerTextChunk, columns, *lists, texts));
-    visit(ordinal, texts.Message(index));
+  int64_t column_chunk = -1, text_chunk = -1;
+  for (const uint32_t ordinal : ordinals) {
+    if (ordinal / kChunkEvents != column_chunk) {
+      column_chunk = ordinal / kChunkEvents;
+      RETURN_IF_ERROR(ReadColumns(static_cast<uint32_t>(column_chunk), kSignatureColumn, columns));
+    }
+    if (ordinal / kEventsPerTextChunk != text_chunk) {
+      text_chunk = ordinal / kEventsPerTextChunk;
+      RETURN_IF_ERROR(
+          ReadTextChunk(static_cast<uint32_t>(text_chunk), columns, *lists, texts, TextChunk::Part::kMessages));
+    }
+    visit(ordinal, texts.Message(ordinal % kEventsPerTextChunk));
   }
   return absl::OkStatus();
 }
@@ -218,6 +224,7 @@ absl::StatusOr<std::shared_ptr<const MessageForms>> SealedSegment::message_forms
     const size_t events = std::min<size_t>(kEventsPerTextChunk, codes.size());
     RETURN_IF_ERROR(Explain(AddMessageForms(ToView(value), codes.first(events), *forms)));
   }
+  FinishMessageForms(*forms);
   message_forms_.Keep(forms);
   return forms;
 }

@@ -50,8 +50,9 @@ class SealedSegment final : public Segment {
   absl::Status ReadVariables(std::span<const uint32_t> ordinals, VariableSet wanted,
                              const std::function<void(const EventVariables&)>& visit) const override;
   absl::Status ReadMessages(
-      uint32_t chunk, const std::function<void(uint32_t ordinal, std::string_view message)>& visit) const override;
-  // Made on first use from all text chunks, then kept: some 10 KB.
+      std::span<const uint32_t> ordinals,
+      const std::function<void(uint32_t ordinal, std::string_view message)>& visit) const override;
+  // Made on first use from all text chunks, then kept: some 10 KB, and 2 bytes for each number inside a word.
   absl::StatusOr<std::shared_ptr<const MessageForms>> message_forms() const override;
   absl::Status ReadParameterBytes(uint32_t chunk, ParameterSet set,
                                   const std::function<void(std::string_view)>& visit) const override;

@@ -132,9 +132,10 @@ class Segment {
   // Calls `visit` for each of `ordinals`, which must ascend. Views end with the call.
   virtual absl::Status ReadVariables(std::span<const uint32_t> ordinals, VariableSet wanted,
                                      const std::function<void(const EventVariables&)>& visit) const = 0;
-  // Calls `visit` with the message of each event of `chunk`, in order.
+  // Calls `visit` with the message of each of `ordinals`, which must ascend. Views end with the call.
   virtual absl::Status ReadMessages(
-      uint32_t chunk, const std::function<void(uint32_t ordinal, std::string_view message)>& visit) const = 0;
+      std::span<const uint32_t> ordinals,
+      const std::function<void(uint32_t ordinal, std::string_view message)>& visit) const = 0;
 
   // What messages look like, by signature; null where only reading them tells.
   virtual absl::StatusOr<std::shared_ptr<const MessageForms>> message_forms() const { return nullptr; }

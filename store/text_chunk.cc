@@ -187,6 +187,7 @@ absl::Status TextChunk::Decode(std::string_view value, std::span<const uint16_t>
   places_.resize(size_);
   for (uint32_t place = 0; place < size_; ++place) places_[order[place]] = static_cast<uint16_t>(place);
   RETURN_IF_ERROR(ReadTemplates(from));
+  if (wanted == Part::kMessages) return ReadStrings(from, messages_);
   RETURN_IF_ERROR(wanted == Part::kAll ? ReadTexts(from) : SkipTexts(from));
   RETURN_IF_ERROR(ReadStrings(from, attributes_));
   return from.empty() ? absl::OkStatus() : Malformed();

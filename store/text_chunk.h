@@ -48,6 +48,7 @@ class TextChunk {
   enum class Part {
     kAll,
     kVariables,  // only templates, parameters and attributes can then be asked for
+    kMessages,   // only messages
   };
 
   // `signatures` are the codes of its events, `texts` all texts of the segment; the

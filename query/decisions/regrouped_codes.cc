@@ -149,6 +149,7 @@ store::MessageForms RegroupedCodes::Translate(const store::MessageForms& forms) 
   store::MessageForms translated;
   translated.forms = forms.forms;
   translated.texts = forms.texts;
+  translated.numbers = forms.numbers;
   for (const std::vector<uint16_t>& own_codes : stored_codes_) {
     store::MessageForms::OfSignature& to = translated.signatures.emplace_back();
     for (const uint16_t own : own_codes) {

@@ -42,7 +42,8 @@ class EqualSegment : public store::Segment {
                              const std::function<void(const store::EventVariables&)>&) const override {
     return absl::OkStatus();
   }
-  absl::Status ReadMessages(uint32_t, const std::function<void(uint32_t, std::string_view)>&) const override {
+  absl::Status ReadMessages(std::span<const uint32_t>,
+                            const std::function<void(uint32_t, std::string_view)>&) const override {
     return absl::OkStatus();
   }
   absl::StatusOr<std::vector<uint32_t>> FindId(store::IdKind, std::string_view) const override {
