@@ -207,7 +207,7 @@ class GraphCorrelator : public Correlator {
                                           const QueryControl& control) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mu_) {
     if (servers.totals) return *servers.totals;
     auto totals = question.server_filter.matches_everything()
-                      ? CountSide(graph, store::Side::kServer, question.range, control)
+                      ? CountSide(graph, store::Side::kServer, question.range, room_.of_signature, control)
                       : CountSelected(graph, servers.failures, room_.of_signature, control);
     if (totals.ok()) servers.totals = *totals;
     return totals;

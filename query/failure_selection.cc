@@ -72,11 +72,27 @@ absl::StatusOr<FailureSelection> FailureSelection::Make(const UnitGraph& graph, 
   return selection;
 }
 
+size_t FailureSelection::SettledFrom(const Group& group) const {
+  if (!marks_.empty()) return group.events.size();
+  const auto is_before = [this](uint32_t event, int64_t start_us) {
+    return graph_->time_us(event) - RepeatAge::MaxMicros(kShortAge) < start_us;
+  };
+  const auto from = std::lower_bound(group.events.begin(), group.events.end(), range_.start_us, is_before);
+  return static_cast<size_t>(from - group.events.begin());
+}
+
+// Of the unit's failures with its signature, the very first aside, which is not one of them.
+bool FailureSelection::IsFirstSelected(uint32_t event, UnitMarks& marks) const {
+  if (marks.Add(graph_->UnitOf(event), 1) != 0) return false;
+  const auto first = graph_->FirstAlike(event, Alike::kSignature);
+  return !first || !Contains(*first);
+}
+
 void FailureSelection::SelectPostings() {
   for (uint32_t signature = 0; signature < wanted_.size(); ++signature) {
     if (!wanted_[signature]) continue;
-    const auto events = graph_->FailuresOf(signature, range_);
-    if (!events.empty()) groups_.push_back({signature, events});
+    const Failures failures = graph_->FailuresOf(signature, range_);
+    if (!failures.events.empty()) groups_.push_back({signature, failures.events, failures.facts});
   }
 }
 
@@ -86,6 +102,7 @@ void FailureSelection::SelectMarked(std::vector<uint32_t> events) {
     return std::tuple(graph.signature(a), graph.time_us(a), a) < std::tuple(graph.signature(b), graph.time_us(b), b);
   });
   filtered_ = std::move(events);
+  for (const uint32_t event : filtered_) filtered_facts_.push_back(graph.facts(event));
   marks_.resize(graph.size() / 64 + 1);
   for (size_t begin = 0; begin < filtered_.size();) {
     const uint32_t signature = graph.signature(filtered_[begin]);
@@ -93,7 +110,8 @@ void FailureSelection::SelectMarked(std::vector<uint32_t> events) {
     for (; end < filtered_.size() && graph.signature(filtered_[end]) == signature; ++end) {
       marks_[filtered_[end] / 64] |= uint64_t{1} << filtered_[end] % 64;
     }
-    groups_.push_back({signature, std::span(filtered_).subspan(begin, end - begin)});
+    groups_.push_back({signature, std::span(filtered_).subspan(begin, end - begin),
+                       std::span(filtered_facts_).subspan(begin, end - begin)});
     begin = end;
   }
 }

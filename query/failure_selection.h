@@ -13,6 +13,7 @@
 #include "query/query_control.h"
 #include "query/scan.h"
 #include "query/unit_graph.h"
+#include "query/unit_marks.h"
 #include "store/store.h"
 
 namespace faultline::query {
@@ -20,8 +21,9 @@ namespace faultline::query {
 class FailureSelection {
  public:
   struct Group {
-    uint32_t signature = 0;            // the graph's number
-    std::span<const uint32_t> events;  // by time; never empty
+    uint32_t signature = 0;             // the graph's number
+    std::span<const uint32_t> events;   // by time; never empty
+    std::span<const EventFacts> facts;  // of those
   };
 
   FailureSelection() = default;  // of nothing
@@ -39,8 +41,33 @@ class FailureSelection {
     if (signature == UnitGraph::kNoFailure || !wanted_[signature]) return false;
     return marks_.empty() ? range_.Contains(graph_->time_us(event)) : (marks_[event / 64] >> event % 64 & 1) != 0;
   }
+  // Calls `visit(event, facts)` with the first event of each unit that has any in the group.
+  template <typename Visit>
+  void ForEachUnit(const Group& group, UnitMarks& marks, Visit visit) const {
+    marks.Begin(graph_->size());
+    const size_t settled = SettledFrom(group);
+    for (size_t i = 0; i < group.events.size(); ++i) {
+      const uint32_t event = group.events[i];
+      const uint8_t age = group.facts[i].age(Alike::kSignature);
+      if (age != RepeatAge::kFirst) {
+        const bool repeated = (age <= kShortAge && i >= settled) || IsSurelyRepeated(event, age);
+        if (repeated || !IsFirstSelected(event, marks)) continue;
+      }
+      visit(event, group.facts[i]);
+    }
+  }
 
  private:
+  // Most repeats are no older, 16 s.
+  static constexpr uint8_t kShortAge = 7;
+  // Those from this index of the group on that are no older than kShortAge have their first in the selection.
+  size_t SettledFrom(const Group& group) const;
+  // Whether the unit's first failure with the signature is selected too, without a look at it.
+  bool IsSurelyRepeated(uint32_t event, uint8_t age) const {
+    return marks_.empty() && age != RepeatAge::kUnknown &&
+           graph_->time_us(event) - RepeatAge::MaxMicros(age) >= range_.start_us;
+  }
+  bool IsFirstSelected(uint32_t event, UnitMarks& marks) const;
   void SelectPostings();
   void SelectMarked(std::vector<uint32_t> events);
 
@@ -49,6 +76,7 @@ class FailureSelection {
   std::vector<uint8_t> wanted_;     // by signature
   std::vector<uint64_t> marks_;     // one bit an event; empty when `wanted_` and the range say all
   std::vector<uint32_t> filtered_;  // events of the groups when there are marks
+  std::vector<EventFacts> filtered_facts_;
   std::vector<Group> groups_;
 };
 

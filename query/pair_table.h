@@ -67,7 +67,7 @@ absl::StatusOr<PairTable> CountPairs(const UnitGraph& graph, const CellTable& ce
 
 // Of one side in `range`, without a filter. Errors: `control`'s.
 absl::StatusOr<SideTotals> CountSide(const UnitGraph& graph, store::Side side, const store::TimeRange& range,
-                                     const QueryControl& control);
+                                     UnitMarks& marks, const QueryControl& control);
 // The same of a selection, signature by signature: costs several times as much an event.
 absl::StatusOr<SideTotals> CountSelected(const UnitGraph& graph, const FailureSelection& failures, UnitMarks& marks,
                                          const QueryControl& control);

@@ -26,8 +26,8 @@ class KeptTallies {
   }
   // Nothing once kMaxCells are held, about 8 bytes each.
   void Keep(const SignatureTally& tally) {
-    if (cells_ + tally.margin.cells.size() > kMaxCells) return;
-    cells_ += tally.margin.cells.size();
+    if (cells_ + tally.margin->cells.size() > kMaxCells) return;
+    cells_ += tally.margin->cells.size();
     if (tally.signature >= tallies_.size()) tallies_.resize(tally.signature + size_t{1});
     tallies_[tally.signature] = tally;
   }

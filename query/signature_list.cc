@@ -14,7 +14,7 @@ namespace faultline::query {
 
 absl::Status SignatureList::Count(const UnitGraph& graph, const FailureSelection& failures, UnitMarks& marks,
                                   const QueryControl& control) {
-  UnitTally tally(graph, /*cells=*/nullptr, marks);
+  UnitTally tally(graph, failures, /*cells=*/nullptr, marks);
   std::vector<SignatureTally> tallies;
   for (const FailureSelection::Group& group : failures.groups()) {
     RETURN_IF_ERROR(control.Check());

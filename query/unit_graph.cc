@@ -1,6 +1,7 @@
 #include "query/unit_graph.h"
 
 #include <algorithm>
+#include <tuple>
 
 #include "query/minute.h"
 
@@ -21,9 +22,8 @@ void UnitGraph::Reserve(size_t events) {
   ids_.Reserve(events);
   links_.Reserve(events);
   times_us_.reserve(events);
-  states_.reserve(events);
+  facts_.reserve(events);
   signature_numbers_.reserve(events);
-  services_of_.reserve(events);
   regions_of_.reserve(events);
   ids_of_.reserve(events);
   units_.reserve(events);
@@ -34,7 +34,7 @@ uint32_t UnitGraph::SignatureNumber(store::Side side, uint64_t signature) {
       signature_index_.try_emplace({signature, static_cast<uint8_t>(side)}, static_cast<uint32_t>(signatures_.size()));
   if (added) {
     signatures_.push_back({side, signature});
-    postings_.emplace_back();
+    postings_.AddSignature();
   }
   return found->second;
 }
@@ -44,77 +44,31 @@ uint16_t UnitGraph::RegionCode(std::string_view region) { return regions_.CodeOf
 
 void UnitGraph::Append(const GraphEvent& event) {
   const auto number = static_cast<uint32_t>(size());
-  if (runs_.empty() || event.sequence - runs_.back().first_sequence != number - runs_.back().first_event) {
-    runs_.push_back({event.sequence, number});
-  }
-  if (number % kBlockEvents == 0) blocks_.push_back({event.time_us, event.time_us});
-  Block& block = blocks_.back();
-  block.first_us = std::min(block.first_us, event.time_us);
-  block.last_us = std::max(block.last_us, event.time_us);
+  sequences_.Add(event.sequence);
   times_us_.push_back(event.time_us);
-  states_.push_back(StateOf(event));
+  facts_.push_back({0, false, event.service, StateOf(event), 0});
   clocks_.AddEvent();
   if (event.session != 0) clocks_.SetClock(event.session, event.clock_offset_us);
   if (event.repeat_key != 0) new_repeats_.push_back({event.repeat_key, number});
   signature_numbers_.push_back(event.signature);
-  services_of_.push_back(event.service);
   regions_of_.push_back(event.region);
   ids_of_.push_back(event.ids);
   units_.emplace_back();
   links_.Add();
   if (event.signature == kNoFailure) return;
-  Postings& postings = postings_[event.signature];
-  if (postings.sorted == postings.events.size()) unsorted_.push_back(event.signature);
-  postings.events.push_back(number);
+  postings_.Add(event.signature, number);
 }
 
 uint8_t UnitGraph::StateOf(const GraphEvent& event) const {
   const bool failure = event.signature != kNoFailure;
   auto state = static_cast<uint8_t>(failure ? signatures_[event.signature].side : event.side);
-  if (!failure) state |= kNoFailureBit;
-  if (event.success) state |= kSuccessBit;
-  if (event.sampled) state |= kSampledBit;
+  if (!failure) state |= EventFacts::kNoFailureBit;
+  if (event.success) state |= EventFacts::kSuccessBit;
+  if (event.sampled) state |= EventFacts::kSampledBit;
   if (std::any_of(event.ids.begin(), event.ids.end(), [](uint32_t id) { return id != IdTable::kNone; })) {
-    state |= kExactIdBit;
+    state |= EventFacts::kExactIdBit;
   }
   return state;
-}
-
-uint64_t UnitGraph::SequenceOf(uint32_t event) const {
-  const auto after = std::upper_bound(runs_.begin(), runs_.end(), event,
-                                      [](uint32_t e, const Run& run) { return e < run.first_event; });
-  const Run& run = *std::prev(after);
-  return run.first_sequence + (event - run.first_event);
-}
-
-std::optional<uint32_t> UnitGraph::EventAt(uint64_t sequence) const {
-  const auto after = std::upper_bound(runs_by_sequence_.begin(), runs_by_sequence_.end(), sequence,
-                                      [this](uint64_t s, uint32_t run) { return s < runs_[run].first_sequence; });
-  if (after == runs_by_sequence_.begin()) return std::nullopt;
-  const uint32_t run = *std::prev(after);
-  const uint64_t event = runs_[run].first_event + (sequence - runs_[run].first_sequence);
-  if (event >= EndOf(run)) return std::nullopt;
-  return static_cast<uint32_t>(event);
-}
-
-// Mostly they come in order.
-void UnitGraph::SortRuns() {
-  const auto by_sequence = [this](uint32_t a, uint32_t b) { return runs_[a].first_sequence < runs_[b].first_sequence; };
-  const auto sorted = runs_by_sequence_.size();
-  for (auto run = static_cast<uint32_t>(sorted); run < runs_.size(); ++run) runs_by_sequence_.push_back(run);
-  if (std::is_sorted(runs_by_sequence_.begin() + static_cast<std::ptrdiff_t>(sorted == 0 ? 0 : sorted - 1),
-                     runs_by_sequence_.end(), by_sequence)) {
-    return;
-  }
-  std::sort(runs_by_sequence_.begin(), runs_by_sequence_.end(), by_sequence);
-}
-
-std::span<const uint32_t> UnitGraph::FailuresOf(uint32_t signature, const store::TimeRange& range) const {
-  const std::vector<uint32_t>& events = postings_[signature].events;
-  const auto is_before = [this](uint32_t event, int64_t time_us) { return times_us_[event] < time_us; };
-  const auto start = std::lower_bound(events.begin(), events.end(), range.start_us, is_before);
-  const auto end = std::lower_bound(start, events.end(), range.end_us, is_before);
-  return {start, end};
 }
 
 bool UnitGraph::IsEarlier(uint32_t a, uint32_t b) const {
@@ -136,15 +90,27 @@ void UnitGraph::Link() {
   for (auto event = linked_; event < size(); ++event) UniteByIds(event);
   UniteRepeats();
   for (auto event = linked_; event < size(); ++event) links_.Compress(event);
+  SpreadChanged();
+  postings_.Update({times_us_, signature_numbers_, facts_}, renewed_);
+  blocks_.Update(times_us_, facts_, renewed_);
+  renewed_.clear();
   linked_ = static_cast<uint32_t>(size());
-  SortPostings();
-  SortRuns();
+  sequences_.Sort();
 }
 
 void UnitGraph::MakeUnit(uint32_t event) {
-  const uint32_t stratum = strata_.NumberOf(MinuteOf(corrected_us(event)), regions_of_[event]);
-  units_[event] = {event, event, stratum};
-  strata_.AddUnit(stratum);
+  units_[event] = {event, event};
+  facts_[event].ages = 0;
+  facts_[event].linked = false;
+  Place(event);
+}
+
+// Counts the unit for the stratum that its earliest events say.
+void UnitGraph::Place(uint32_t root) {
+  const Unit& unit = units_[root];
+  facts_[root].stratum = strata_.NumberOf(MinuteOf(corrected_us(unit.first)), regions_of_[unit.located]);
+  strata_.AddUnit(facts_[root].stratum);
+  Renew(root);
 }
 
 // Returns the events of all units that a newly crowded id was part of, each now
@@ -158,7 +124,7 @@ std::vector<uint32_t> UnitGraph::TakeApartCrowded() {
     ExtendCrowded(crowded[crowded_seen_], event);
     const uint32_t root = links_.RootOf(event);
     if (links_.SizeOf(root) == 1) continue;
-    strata_.RemoveUnit(units_[root].stratum);
+    strata_.RemoveUnit(facts_[root].stratum);
     const size_t start = loose.size();
     links_.Dissolve(root, loose);
     for (size_t i = start; i < loose.size(); ++i) MakeUnit(loose[i]);
@@ -174,8 +140,7 @@ void UnitGraph::UniteByIds(uint32_t event) {
     if (first == IdTable::kNone) {
       ids_.set_first_event(id, event);
     } else if (!ids_.IsCrowded(id)) {
-      const auto united = links_.Unite(first, event);
-      if (united) MergeUnits(united->root, united->absorbed);
+      Unite(first, event);
     }
   }
 }
@@ -190,21 +155,36 @@ void UnitGraph::UniteRepeats() {
   for (const Repeated& repeated : new_repeats_) {
     for (const uint32_t neighbour : repeats_.Add(repeated.key, times_us_[repeated.event], repeated.event)) {
       if (neighbour == RepeatTable::kNone) continue;
-      const auto united = links_.Unite(neighbour, repeated.event);
-      if (united) MergeUnits(united->root, united->absorbed);
+      Unite(neighbour, repeated.event);
     }
   }
   new_repeats_.clear();
 }
 
+void UnitGraph::Unite(uint32_t a, uint32_t b) {
+  a = UnitOf(a);
+  b = UnitOf(b);
+  if (a == b) return;
+  if (links_.SizeOf(a) + links_.SizeOf(b) > kMaxUnitEvents) {
+    for (const uint32_t root : {a, b}) {
+      if (!FormsPairs(root)) continue;  // done when it became so large
+      links_.ForEachMember(root, [this](uint32_t member) {
+        facts_[member].ages = EventFacts::kUnknownAges;
+        facts_[member].linked = false;
+        Renew(member);
+      });
+    }
+  }
+  const auto united = links_.Unite(a, b);
+  if (united) MergeUnits(united->root, united->absorbed);
+}
+
 void UnitGraph::MergeUnits(uint32_t into, uint32_t from) {
-  Unit& unit = units_[into];
-  const Unit& other = units_[from];
-  strata_.RemoveUnit(unit.stratum);
-  strata_.RemoveUnit(other.stratum);
-  Absorb(unit, other);
-  unit.stratum = strata_.NumberOf(MinuteOf(corrected_us(unit.first)), regions_of_[unit.located]);
-  strata_.AddUnit(unit.stratum);
+  strata_.RemoveUnit(facts_[into].stratum);
+  strata_.RemoveUnit(facts_[from].stratum);
+  Absorb(units_[into], units_[from]);
+  Place(into);
+  MarkChanged(into);
 }
 
 void UnitGraph::Absorb(Unit& unit, const Unit& other) const {
@@ -217,13 +197,73 @@ void UnitGraph::MoveToCorrectedTimes() {
   clocks_.TakeMoved([this](uint32_t event) {
     if (event >= linked_) return;
     const uint32_t root = links_.RootOf(event);
-    Unit unit{root, root, 0};
-    links_.ForEachMember(root, [&](uint32_t member) { Absorb(unit, {member, member, 0}); });
-    strata_.RemoveUnit(units_[root].stratum);
-    unit.stratum = strata_.NumberOf(MinuteOf(corrected_us(unit.first)), regions_of_[unit.located]);
-    strata_.AddUnit(unit.stratum);
+    Unit unit{root, root};
+    links_.ForEachMember(root, [&](uint32_t member) { Absorb(unit, {member, member}); });
+    strata_.RemoveUnit(facts_[root].stratum);
     units_[root] = unit;
+    Place(root);
+    MarkChanged(root);
   });
+}
+
+void UnitGraph::MarkChanged(uint32_t root) {
+  if ((facts_[root].state & EventFacts::kChangedBit) == 0) changed_.push_back(root);
+  facts_[root].state |= EventFacts::kChangedBit;
+}
+
+// The root of a unit that changed is among `changed_` itself.
+void UnitGraph::SpreadChanged() {
+  for (const uint32_t event : changed_) {
+    facts_[event].state &= static_cast<uint8_t>(~EventFacts::kChangedBit);
+    if (UnitOf(event) == event) Spread(event);
+  }
+  changed_.clear();
+}
+
+// Tells all members of a unit what its members know of it.
+void UnitGraph::Spread(uint32_t root) {
+  if (links_.SizeOf(root) == 1 || !FormsPairs(root)) return;
+  members_.clear();
+  links_.ForEachMember(root, [this](uint32_t member) { members_.push_back(member); });
+  std::sort(members_.begin(), members_.end(), [this](uint32_t a, uint32_t b) {
+    return std::tuple(signature_numbers_[a], times_us_[a], a) < std::tuple(signature_numbers_[b], times_us_[b], b);
+  });
+  constexpr int kSidesOfState = EventFacts::kSideBits + 1;
+  std::array<uint32_t, kSidesOfState> first_of_side{};
+  first_of_side.fill(UINT32_MAX);
+  for (const uint32_t member : members_) {
+    uint32_t& first = first_of_side[facts_[member].state & EventFacts::kSideBits];
+    if (!IsFailure(member)) continue;
+    if (first == UINT32_MAX || std::pair(times_us_[member], member) < std::pair(times_us_[first], first))
+      first = member;
+  }
+  const bool linked = std::count(first_of_side.begin(), first_of_side.end(), UINT32_MAX) + 1 < kSidesOfState;
+  uint32_t first = members_.front();
+  for (const uint32_t member : members_) {
+    if (signature_numbers_[member] != signature_numbers_[first]) first = member;
+    facts_[member].stratum = facts_[root].stratum;
+    facts_[member].linked = linked;
+    Renew(member);
+    if (!IsFailure(member)) continue;
+    const uint32_t of_side = first_of_side[facts_[member].state & EventFacts::kSideBits];
+    facts_[member].ages = static_cast<uint8_t>(AgeAfter(first, member) | AgeAfter(of_side, member) << 4);
+  }
+}
+
+uint8_t UnitGraph::AgeAfter(uint32_t first, uint32_t event) const {
+  return first == event ? RepeatAge::kFirst : RepeatAge::ClassOf(times_us_[event] - times_us_[first]);
+}
+
+std::optional<uint32_t> UnitGraph::FirstAlike(uint32_t event, Alike alike) const {
+  if (!FormsPairs(UnitOf(event))) return std::nullopt;
+  std::optional<uint32_t> first;
+  links_.ForEachMember(event, [&](uint32_t other) {
+    if (!IsFailure(other) || facts_[other].age(alike) != RepeatAge::kFirst) return;
+    const bool is_alike =
+        alike == Alike::kSignature ? signature(other) == signature(event) : side(other) == side(event);
+    if (is_alike) first = other;
+  });
+  return first;
 }
 
 // Whether `a` says better than `b` where the unit of both was. Equal times are
@@ -237,27 +277,10 @@ bool UnitGraph::IsBetterLocated(uint32_t a, uint32_t b) const {
   return regions_.values[region_a] < regions_.values[region_b];
 }
 
-void UnitGraph::SortPostings() {
-  const auto by_time = [this](uint32_t a, uint32_t b) {
-    return times_us_[a] != times_us_[b] ? times_us_[a] < times_us_[b] : a < b;
-  };
-  for (const uint32_t signature : unsorted_) {
-    Postings& postings = postings_[signature];
-    const auto tail = postings.events.begin() + static_cast<std::ptrdiff_t>(postings.sorted);
-    std::sort(tail, postings.events.end(), by_time);
-    // Mostly only the last few have to make room for late ones.
-    const auto from = std::upper_bound(postings.events.begin(), tail, *tail, by_time);
-    std::inplace_merge(from, tail, postings.events.end(), by_time);
-    postings.sorted = postings.events.size();
-  }
-  unsorted_.clear();
-}
-
 size_t UnitGraph::bytes() const {
-  size_t bytes = ids_.bytes() + clocks_.bytes() +
+  size_t bytes = ids_.bytes() + clocks_.bytes() + postings_.bytes() +
                  times_us_.capacity() * (sizeof(int64_t) + sizeof(uint32_t) * 3 + sizeof(ExactIds) + sizeof(Unit) +
-                                         sizeof(uint16_t) * 2 + 1);
-  for (const Postings& postings : postings_) bytes += postings.events.capacity() * sizeof(uint32_t);
+                                         sizeof(uint16_t) + sizeof(EventFacts));
   return bytes;
 }
 

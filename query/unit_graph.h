@@ -13,7 +13,7 @@
 // are always counted in the same place, however long the client waited.
 //
 // Events are numbered by the order in which they were appended, which need not be that of their
-// sequences; a unit is named by one of its events. About 110 bytes an event. Not thread-safe while changing;
+// sequences; a unit is named by one of its events. About 120 bytes an event. Not thread-safe while changing;
 // reading is const.
 #pragma once
 
@@ -28,8 +28,12 @@
 #include <vector>
 
 #include "absl/container/flat_hash_map.h"
+#include "query/event_blocks.h"
+#include "query/event_facts.h"
+#include "query/failure_postings.h"
 #include "query/id_table.h"
 #include "query/repeat_table.h"
+#include "query/sequence_runs.h"
 #include "query/session_clocks.h"
 #include "query/stratum_table.h"
 #include "query/unit_links.h"
@@ -97,48 +101,81 @@ class UnitGraph {
   int64_t corrected_us(uint32_t event) const { return times_us_[event] + clocks_.CorrectionOf(event); }
   const SessionClocks& clocks() const { return clocks_; }
   uint32_t signature(uint32_t event) const { return signature_numbers_[event]; }
-  uint16_t service(uint32_t event) const { return services_of_[event]; }
+  uint16_t service(uint32_t event) const { return facts_[event].service; }
   const ExactIds& ids_of(uint32_t event) const { return ids_of_[event]; }
-  store::Side side(uint32_t event) const { return static_cast<store::Side>(states_[event] & kSideBits); }
-  bool IsFailure(uint32_t event) const { return (states_[event] & kNoFailureBit) == 0; }
-  bool HasExactId(uint32_t event) const { return (states_[event] & kExactIdBit) != 0; }
-  bool IsSuccess(uint32_t event) const { return (states_[event] & kSuccessBit) != 0; }
-  bool IsSampled(uint32_t event) const { return (states_[event] & kSampledBit) != 0; }
+  store::Side side(uint32_t event) const { return facts_[event].side(); }
+  bool IsFailure(uint32_t event) const { return facts_[event].is_failure(); }
+  bool HasExactId(uint32_t event) const { return facts_[event].has_exact_id(); }
+  bool IsSuccess(uint32_t event) const { return facts_[event].is_success(); }
+  bool IsSampled(uint32_t event) const { return facts_[event].is_sampled(); }
+  const EventFacts& facts(uint32_t event) const { return facts_[event]; }
   // By corrected time; equal ones by what the events carry, so that it hardly ever is the order of arrival that
   // decides.
   bool IsEarlier(uint32_t a, uint32_t b) const;
   // The stored times of the first and the last event that carries a crowded id.
   std::pair<int64_t, int64_t> CrowdedSpan(uint32_t id) const { return crowded_spans_.at(id); }
-  uint64_t SequenceOf(uint32_t event) const;
-  std::optional<uint32_t> EventAt(uint64_t sequence) const;
+  uint64_t SequenceOf(uint32_t event) const { return sequences_.SequenceOf(event); }
+  std::optional<uint32_t> EventAt(uint64_t sequence) const { return sequences_.EventAt(sequence); }
 
   uint32_t UnitOf(uint32_t event) const { return links_.RootOf(event); }
   bool FormsPairs(uint32_t unit) const { return links_.SizeOf(unit) <= kMaxUnitEvents; }
-  uint32_t StratumOf(uint32_t unit) const { return units_[unit].stratum; }
+  // That of the unit of an event with these facts.
+  uint32_t StratumOf(uint32_t event, const EventFacts& facts) const {
+    const bool told = facts.age(Alike::kSignature) != RepeatAge::kUnknown;
+    return told ? facts.stratum : facts_[UnitOf(event)].stratum;
+  }
+  uint32_t StratumOf(uint32_t event) const { return StratumOf(event, facts_[event]); }
+  // The failure of its unit that is the first one like it; nullopt when the unit is too large to tell.
+  std::optional<uint32_t> FirstAlike(uint32_t event, Alike alike) const;
   template <typename Visit>
   void ForEachMember(uint32_t event, Visit visit) const {
     links_.ForEachMember(event, visit);
+  }
+
+  // The same for `events` in turn, `visit(event, member)` and then `end(event)`: members are far apart in memory, so
+  // those of events to come are fetched ahead.
+  template <typename Visit, typename End>
+  void ForEachMemberOfEach(std::span<const uint32_t> events, Visit visit, End end) const {
+    constexpr size_t kFar = 16, kNear = 8;
+    for (size_t i = 0; i < events.size(); ++i) {
+      if (i + kFar < events.size()) links_.Prefetch(events[i + kFar]);
+      if (i + kNear < events.size()) {
+        const uint32_t next = links_.NextOf(events[i + kNear]);
+        links_.Prefetch(next);
+        __builtin_prefetch(&signature_numbers_[next]);
+        __builtin_prefetch(&times_us_[next]);
+      }
+      links_.ForEachMember(events[i], [&](uint32_t member) { visit(events[i], member); });
+      end(events[i]);
+    }
   }
 
   // Calls `visit` for every failure of `side` in `range`, in the order of their
   // numbers: for all of them, much cheaper than signature by signature.
   template <typename Visit>
   void ForEachFailure(store::Side side, const store::TimeRange& range, Visit visit) const {
-    const auto wanted = static_cast<uint8_t>(side);
-    for (size_t block = 0; block < blocks_.size(); ++block) {
-      if (blocks_[block].last_us < range.start_us || blocks_[block].first_us >= range.end_us) continue;
-      const size_t end = std::min(size(), (block + 1) * kBlockEvents);
-      for (size_t event = block * kBlockEvents; event < end; ++event) {
-        if ((states_[event] & (kSideBits | kNoFailureBit)) == wanted && range.Contains(times_us_[event])) {
-          visit(static_cast<uint32_t>(event));
-        }
+    for (size_t block = 0; block < blocks_.blocks().size(); ++block) VisitBlock(block, side, range, visit);
+  }
+  // The same, but calls `add(sums)` for a whole block of failures where all of them, and the first ones of their
+  // units, are in `range`.
+  template <typename Add, typename Visit>
+  void SumFailures(store::Side side, const store::TimeRange& range, Add add, Visit visit) const {
+    for (size_t i = 0; i < blocks_.blocks().size(); ++i) {
+      const EventBlocks::Sums& sums = blocks_.blocks()[i][static_cast<size_t>(side)];
+      const bool whole = range.Contains(sums.first_us) && range.Contains(sums.last_us);
+      if (whole && sums.oldest_first_us >= range.start_us) {
+        add(sums);
+      } else {
+        VisitBlock(i, side, range, visit);
       }
     }
   }
 
   const std::vector<GraphSignature>& signatures() const { return signatures_; }
   // Failures with the signature in `range`, by time.
-  std::span<const uint32_t> FailuresOf(uint32_t signature, const store::TimeRange& range) const;
+  Failures FailuresOf(uint32_t signature, const store::TimeRange& range) const {
+    return postings_.Of(signature, range, times_us_);
+  }
   const std::vector<Stratum>& strata() const { return strata_.strata(); }
   const std::vector<std::string>& regions() const { return regions_.values; }
   const std::vector<std::string>& services() const { return services_.values; }
@@ -151,42 +188,42 @@ class UnitGraph {
     absl::flat_hash_map<std::string, uint16_t> codes;
     uint16_t CodeOf(std::string_view value);
   };
-  struct Postings {
-    std::vector<uint32_t> events;
-    size_t sorted = 0;  // events before it are in time order
-  };
   // Of the unit whose root is the index; of other events it means nothing.
   struct Unit {
     uint32_t first = 0;    // its earliest event
     uint32_t located = 0;  // its earliest event with a region, else as `first`
-    uint32_t stratum = 0;
   };
-  static constexpr size_t kBlockEvents = 1024;
-  static constexpr uint8_t kSideBits = 0x0f, kSuccessBit = 0x10, kSampledBit = 0x20, kExactIdBit = 0x40,
-                           kNoFailureBit = 0x80;
-  struct Block {
-    int64_t first_us, last_us;
-  };
-  struct Run {  // of events with consecutive sequences
-    uint64_t first_sequence;
-    uint32_t first_event;
-  };
-  uint32_t EndOf(uint32_t run) const {
-    return run + 1 == runs_.size() ? static_cast<uint32_t>(size()) : runs_[run + 1].first_event;
+  template <typename Visit>
+  void VisitBlock(size_t number, store::Side side, const store::TimeRange& range, Visit visit) const {
+    const EventBlocks::Sums& sums = blocks_.blocks()[number][static_cast<size_t>(side)];
+    if (sums.last_us < range.start_us || sums.first_us >= range.end_us) return;
+    constexpr int kSideAndFailure = EventFacts::kSideBits | EventFacts::kNoFailureBit;
+    const size_t end = std::min(size(), (number + 1) * EventBlocks::kEvents);
+    for (size_t event = number * EventBlocks::kEvents; event < end; ++event) {
+      const bool wanted = (facts_[event].state & kSideAndFailure) == static_cast<int>(side);
+      if (wanted && range.Contains(times_us_[event])) visit(static_cast<uint32_t>(event));
+    }
   }
-  void SortRuns();
 
   uint8_t StateOf(const GraphEvent& event) const;
   void MakeUnit(uint32_t event);
   void UniteByIds(uint32_t event);
   void UniteRepeats();
+  void Unite(uint32_t a, uint32_t b);
   void MergeUnits(uint32_t into, uint32_t from);
+  void Place(uint32_t root);
+  void MarkChanged(uint32_t root);
+  void SpreadChanged();
+  void Spread(uint32_t root);
+  uint8_t AgeAfter(uint32_t first, uint32_t event) const;
   void Absorb(Unit& unit, const Unit& other) const;
   void MoveToCorrectedTimes();
   bool IsBetterLocated(uint32_t a, uint32_t b) const;
   std::vector<uint32_t> TakeApartCrowded();
   void ExtendCrowded(uint32_t id, uint32_t event);
-  void SortPostings();
+  void Renew(uint32_t event) {
+    if (event < linked_ && IsFailure(event)) renewed_.push_back(event);
+  }
 
   IdTable ids_;
   size_t crowded_seen_ = 0;  // of ids_.crowded()
@@ -199,25 +236,26 @@ class UnitGraph {
   };
   RepeatTable repeats_;
   std::vector<Repeated> new_repeats_;  // not linked yet
+  std::vector<uint32_t> changed_;      // roots whose events do not all know it yet, and events that were such
+  std::vector<uint32_t> members_;      // of the unit at hand
   SessionClocks clocks_;
   StratumTable strata_;
   Codes services_, regions_;
 
   std::vector<GraphSignature> signatures_;
   absl::flat_hash_map<std::pair<uint64_t, uint8_t>, uint32_t> signature_index_;
-  std::vector<Postings> postings_;  // by signature
-  std::vector<uint32_t> unsorted_;  // signatures whose postings have a new end
+  FailurePostings postings_;
+  std::vector<uint32_t> renewed_;  // events that were linked before, with facts that their posting does not have
 
   // By event.
   std::vector<int64_t> times_us_;
-  std::vector<uint8_t> states_;  // store::Side and bits
-  std::vector<Block> blocks_;    // the times of kBlockEvents events each
+  std::vector<EventFacts> facts_;
   std::vector<uint32_t> signature_numbers_;
-  std::vector<uint16_t> services_of_, regions_of_;
+  std::vector<uint16_t> regions_of_;
   std::vector<ExactIds> ids_of_;
   std::vector<Unit> units_;
-  std::vector<Run> runs_;                   // by event
-  std::vector<uint32_t> runs_by_sequence_;  // indexes of runs_
+  SequenceRuns sequences_;
+  EventBlocks blocks_;
 };
 
 }  // namespace faultline::query

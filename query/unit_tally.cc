@@ -1,11 +1,13 @@
 #include "query/unit_tally.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace faultline::query {
 
-UnitTally::UnitTally(const UnitGraph& graph, const CellTable* cells, UnitMarks& marks)
+UnitTally::UnitTally(const UnitGraph& graph, const FailureSelection& failures, const CellTable* cells, UnitMarks& marks)
     : graph_(graph),
+      failures_(failures),
       cells_(cells),
       marks_(marks),
       in_cell_(cells == nullptr ? 0 : cells->cells.size()),
@@ -17,11 +19,10 @@ SignatureTally UnitTally::CountLines(const FailureSelection::Group& group) {
   tally.lines = static_cast<int64_t>(group.events.size());
   tally.first_event = group.events.front();
   tally.last_event = group.events.back();
-  for (const uint32_t event : group.events) {
-    tally.lines_without_id += graph_.HasExactId(event) ? 0 : 1;
-    tally.sampled += graph_.IsSampled(event) ? 1 : 0;
-    const uint16_t service = graph_.service(event);
-    if (by_service_[service]++ == 0) reporting_.push_back(service);
+  for (const EventFacts& facts : group.facts) {
+    tally.lines_without_id += facts.has_exact_id() ? 0 : 1;
+    tally.sampled += facts.is_sampled() ? 1 : 0;
+    if (by_service_[facts.service]++ == 0) reporting_.push_back(facts.service);
   }
   const auto& names = graph_.services();
   uint16_t best = reporting_.front();
@@ -35,13 +36,14 @@ SignatureTally UnitTally::CountLines(const FailureSelection::Group& group) {
   return tally;
 }
 
-Margin UnitTally::TakeMargin() {
-  Margin margin;
+std::shared_ptr<const Margin> UnitTally::TakeMargin() {
+  auto margin = std::make_shared<Margin>();
+  margin->cells.reserve(touched_.size());
+  margin->units.reserve(touched_.size());
   std::sort(touched_.begin(), touched_.end());
   for (const uint32_t cell : touched_) {
-    margin.cells.push_back(cell);
-    margin.units.push_back(in_cell_[cell]);
-    in_cell_[cell] = 0;
+    margin->cells.push_back(cell);
+    margin->units.push_back(std::exchange(in_cell_[cell], 0));
   }
   touched_.clear();
   return margin;

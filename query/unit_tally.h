@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 #include "query/cell_table.h"
@@ -22,32 +23,29 @@ struct SignatureTally {
   uint16_t service = 0;          // the graph's code of the one that reports it most
   uint32_t first_event = 0;      // the earliest, and the latest
   uint32_t last_event = 0;
-  Margin margin;  // empty without a cell table
+  std::shared_ptr<const Margin> margin;  // empty without a cell table
 };
 
 // Belongs to one thread; the graph must not change meanwhile.
 class UnitTally {
  public:
-  // `cells` may be null: margins are then left empty. `marks` must outlive it.
-  UnitTally(const UnitGraph& graph, const CellTable* cells, UnitMarks& marks);
+  // `cells` may be null: margins are then left empty. All must outlive it.
+  UnitTally(const UnitGraph& graph, const FailureSelection& failures, const CellTable* cells, UnitMarks& marks);
 
-  // Also calls `visit` with the unit, and its first event of the group, for every unit.
+  // Of a group of the failures. Also calls `visit` with the first event of every unit in it, and its facts.
   template <typename Visit>
   SignatureTally Count(const FailureSelection::Group& group, Visit visit) {
-    marks_.Begin(graph_.size());
     SignatureTally tally = CountLines(group);
-    for (const uint32_t event : group.events) {
-      const uint32_t unit = graph_.UnitOf(event);
-      if (marks_.Add(unit, 1) != 0) continue;
+    failures_.ForEachUnit(group, marks_, [&](uint32_t event, const EventFacts& facts) {
       ++tally.units;
-      if (cells_ != nullptr) AddToCell(cells_->cell_of_stratum[graph_.StratumOf(unit)]);
-      visit(unit, event);
-    }
+      if (cells_ != nullptr) AddToCell(cells_->cell_of_stratum[graph_.StratumOf(event, facts)]);
+      visit(event, facts);
+    });
     tally.margin = TakeMargin();
     return tally;
   }
   SignatureTally Count(const FailureSelection::Group& group) {
-    return Count(group, [](uint32_t, uint32_t) {});
+    return Count(group, [](uint32_t, const EventFacts&) {});
   }
 
  private:
@@ -55,9 +53,10 @@ class UnitTally {
   void AddToCell(uint32_t cell) {
     if (in_cell_[cell]++ == 0) touched_.push_back(cell);
   }
-  Margin TakeMargin();
+  std::shared_ptr<const Margin> TakeMargin();
 
   const UnitGraph& graph_;
+  const FailureSelection& failures_;
   const CellTable* const cells_;
   UnitMarks& marks_;
   std::vector<uint32_t> in_cell_;     // by cell: units of this group

@@ -139,7 +139,7 @@ TEST(UnitGraphTest, FailuresComeByTimeWhateverTheOrderOfArrival) {
   UnitGraph graph = MakeGraph({{.time_s = 50}, {.time_s = 10}, {.time_s = 30}});
   Append(graph, {.time_s = 20}, 400);
   graph.Link();
-  EXPECT_THAT(graph.FailuresOf(0, {10'000'000, 50'000'000}), ::testing::ElementsAre(1, 3, 2));
+  EXPECT_THAT(graph.FailuresOf(0, {10'000'000, 50'000'000}).events, ::testing::ElementsAre(1, 3, 2));
 }
 
 TEST(UnitGraphTest, EventsAreFoundBySequenceAlsoBehindGaps) {
