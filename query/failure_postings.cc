@@ -43,6 +43,8 @@ void FailurePostings::Sort(Postings& postings, const Graph& graph) {
   const auto from = std::upper_bound(events.begin(), tail, *tail, earlier);
   std::inplace_merge(from, tail, events.end(), earlier);
   postings.sorted = events.size();
+  // Mostly a few are added to many: not twice the room for them.
+  if (postings.facts.capacity() < events.size()) postings.facts.reserve(events.size() + events.size() / 8);
   postings.facts.resize(events.size());
   const auto moved = static_cast<size_t>(from - events.begin());
   CopyFacts(std::span(events).subspan(moved), graph.facts, postings.facts.data() + moved);

@@ -93,7 +93,7 @@ void UnitGraph::Link() {
   SpreadChanged();
   postings_.Update({times_us_, signature_numbers_, facts_}, renewed_);
   blocks_.Update(times_us_, facts_, renewed_);
-  renewed_.clear();
+  renewed_ = std::vector<uint32_t>();  // gives the memory back
   linked_ = static_cast<uint32_t>(size());
   sequences_.Sort();
 }
@@ -217,7 +217,7 @@ void UnitGraph::SpreadChanged() {
     facts_[event].state &= static_cast<uint8_t>(~EventFacts::kChangedBit);
     if (UnitOf(event) == event) Spread(event);
   }
-  changed_.clear();
+  changed_ = std::vector<uint32_t>();
 }
 
 // Tells all members of a unit what its members know of it.
