@@ -11,7 +11,8 @@ inline constexpr std::string_view kSpanIdKey = "span.id";
 inline constexpr std::string_view kSpanParentKey = "span.parent_id";
 inline constexpr std::string_view kSpanDurationKey = "span.duration_us";
 
-// In front of one of these keys inside a LogRecord that was made from a span: names such as "span.id" mean ids elsewhere.
+// In front of one of these keys inside a LogRecord that was made from a span: names such as "span.id" mean ids
+// elsewhere.
 inline constexpr char kSpanKeyMark = '\x01';
 
 }  // namespace faultline::ingest

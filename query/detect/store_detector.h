@@ -56,8 +56,8 @@ class StoreDetector {
     bool may_grow = false;
   };
   // Looks at the minutes that are complete: up to `read_us`, or, in a store whose last event is more than an
-  // hour old, up to that event. Long replays end early, an hour of minutes at least after this call began; figures() says
-  // how far they came. Errors: `control`'s and the store's; the next call goes on where this one stopped.
+  // hour old, up to that event. Long replays end early, an hour of minutes at least after this call began; figures()
+  // says how far they came. Errors: `control`'s and the store's; the next call goes on where this one stopped.
   absl::Status Advance(const Source& source, const QueryControl& control) ABSL_LOCKS_EXCLUDED(mu_);
 
   // Findings, the one found last first. Those that are open have the numbers of now.
