@@ -161,52 +161,48 @@ absl::StatusOr<std::vector<OwnedEvent>> SealedSegment::ReadEvents(std::span<cons
   return SealedEventReader(*this, ordinals).Read();
 }
 
-absl::Status SealedSegment::ReadVariables(std::span<const uint32_t> ordinals, VariableSet wanted,
-                                          const std::function<void(const EventVariables&)>& visit) const {
+// Calls `visit(ordinal, columns, texts)` with the columns and the text chunk of each.
+template <typename Visit>
+absl::Status SealedSegment::ForEachText(std::span<const uint32_t> ordinals, uint32_t column_set, TextChunk::Part wanted,
+                                        const Visit& visit) const {
   RETURN_IF_ERROR(CheckOrdinals(ordinals));
   ASSIGN_OR_RETURN(const auto lists, Lists(Part::kTexts, 1, texts_));
   Columns columns;
   TextChunk texts;
-  const bool traces = wanted == VariableSet::kWithTraces;
   int64_t column_chunk = -1, text_chunk = -1;
   for (const uint32_t ordinal : ordinals) {
     if (ordinal / kChunkEvents != column_chunk) {
       column_chunk = ordinal / kChunkEvents;
-      RETURN_IF_ERROR(ReadColumns(static_cast<uint32_t>(column_chunk), kTimeColumn | kSignatureColumn, columns));
+      RETURN_IF_ERROR(ReadColumns(static_cast<uint32_t>(column_chunk), column_set, columns));
     }
-    const uint32_t index = ordinal % kEventsPerTextChunk;
     if (ordinal / kEventsPerTextChunk != text_chunk) {
       text_chunk = ordinal / kEventsPerTextChunk;
-      RETURN_IF_ERROR(ReadTextChunk(static_cast<uint32_t>(text_chunk), columns, *lists, texts,
-                                    traces ? TextChunk::Part::kAll : TextChunk::Part::kVariables));
+      RETURN_IF_ERROR(ReadTextChunk(static_cast<uint32_t>(text_chunk), columns, *lists, texts, wanted));
     }
-    const std::string exception_message = traces ? texts.ExceptionMessage(index) : "";
-    visit({columns.time_us[ordinal % kChunkEvents], texts.MessageTemplate(index), texts.Parameters(index),
-           texts.Attributes(index), exception_message, traces ? texts.Stacktrace(index) : std::string_view()});
+    visit(ordinal, columns, texts);
   }
   return absl::OkStatus();
 }
 
+absl::Status SealedSegment::ReadVariables(std::span<const uint32_t> ordinals, VariableSet wanted,
+                                          const std::function<void(const EventVariables&)>& visit) const {
+  const bool traces = wanted == VariableSet::kWithTraces;
+  const auto part = traces ? TextChunk::Part::kAll : TextChunk::Part::kVariables;
+  const auto add = [&](uint32_t ordinal, const Columns& columns, const TextChunk& texts) {
+    const uint32_t index = ordinal % kEventsPerTextChunk;
+    const std::string exception_message = traces ? texts.ExceptionMessage(index) : "";
+    visit({columns.time_us[ordinal % kChunkEvents], texts.MessageTemplate(index), texts.Parameters(index),
+           texts.Attributes(index), exception_message, traces ? texts.Stacktrace(index) : std::string_view()});
+  };
+  return ForEachText(ordinals, kTimeColumn | kSignatureColumn, part, add);
+}
+
 absl::Status SealedSegment::ReadMessages(std::span<const uint32_t> ordinals,
                                          const std::function<void(uint32_t, std::string_view)>& visit) const {
-  RETURN_IF_ERROR(CheckOrdinals(ordinals));
-  ASSIGN_OR_RETURN(const auto lists, Lists(Part::kTexts, 1, texts_));
-  Columns columns;
-  TextChunk texts;
-  int64_t column_chunk = -1, text_chunk = -1;
-  for (const uint32_t ordinal : ordinals) {
-    if (ordinal / kChunkEvents != column_chunk) {
-      column_chunk = ordinal / kChunkEvents;
-      RETURN_IF_ERROR(ReadColumns(static_cast<uint32_t>(column_chunk), kSignatureColumn, columns));
-    }
-    if (ordinal / kEventsPerTextChunk != text_chunk) {
-      text_chunk = ordinal / kEventsPerTextChunk;
-      RETURN_IF_ERROR(
-          ReadTextChunk(static_cast<uint32_t>(text_chunk), columns, *lists, texts, TextChunk::Part::kMessages));
-    }
+  const auto add = [&](uint32_t ordinal, const Columns&, const TextChunk& texts) {
     visit(ordinal, texts.Message(ordinal % kEventsPerTextChunk));
-  }
-  return absl::OkStatus();
+  };
+  return ForEachText(ordinals, kSignatureColumn, TextChunk::Part::kMessages, add);
 }
 
 absl::StatusOr<std::shared_ptr<const MessageForms>> SealedSegment::message_forms() const {

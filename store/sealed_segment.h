@@ -72,6 +72,9 @@ class SealedSegment final : public Segment {
   // `columns` hold the signatures of the chunk's events.
   absl::Status ReadTextChunk(uint32_t chunk, const Columns& columns, const StringLists& texts, TextChunk& to,
                              TextChunk::Part wanted = TextChunk::Part::kAll) const;
+  template <typename Visit>
+  absl::Status ForEachText(std::span<const uint32_t> ordinals, uint32_t column_set, TextChunk::Part wanted,
+                           const Visit& visit) const;
   // OutOfRange beyond size(), InvalidArgument unless they ascend.
   absl::Status CheckOrdinals(std::span<const uint32_t> ordinals) const;
   absl::Status CheckCodes(uint32_t column_set, const Columns& columns) const;
