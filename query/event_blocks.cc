@@ -32,8 +32,7 @@ EventBlocks::Block EventBlocks::Summed(std::span<const int64_t> times_us, std::s
       ++sums.firsts;
       continue;
     }
-    const int64_t earliest_us = age == RepeatAge::kUnknown ? INT64_MIN : times_us[i] - RepeatAge::MaxMicros(age);
-    sums.oldest_first_us = std::min(sums.oldest_first_us, earliest_us);
+    sums.oldest_first_us = std::min(sums.oldest_first_us, RepeatAge::EarliestFirst(times_us[i], age));
   }
   return block;
 }

@@ -64,8 +64,7 @@ class FailureSelection {
   size_t SettledFrom(const Group& group) const;
   // Whether the unit's first failure with the signature is selected too, without a look at it.
   bool IsSurelyRepeated(uint32_t event, uint8_t age) const {
-    return marks_.empty() && age != RepeatAge::kUnknown &&
-           graph_->time_us(event) - RepeatAge::MaxMicros(age) >= range_.start_us;
+    return marks_.empty() && RepeatAge::IsFirstAfter(range_.start_us, graph_->time_us(event), age);
   }
   bool IsFirstSelected(uint32_t event, UnitMarks& marks) const;
   void SelectPostings();

@@ -220,7 +220,7 @@ class Counter {
 bool IsFirstInRange(const UnitGraph& graph, uint32_t event, const store::TimeRange& range, UnitMarks& marks) {
   const uint8_t age = graph.facts(event).age(Alike::kSide);
   if (age == RepeatAge::kFirst) return true;
-  if (age != RepeatAge::kUnknown && graph.time_us(event) - RepeatAge::MaxMicros(age) >= range.start_us) return false;
+  if (RepeatAge::IsFirstAfter(range.start_us, graph.time_us(event), age)) return false;
   if (marks.Add(graph.UnitOf(event), kSeen) != 0) return false;
   const auto first = graph.FirstAlike(event, Alike::kSide);
   return !first || !range.Contains(graph.time_us(*first));

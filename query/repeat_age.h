@@ -22,6 +22,15 @@ class RepeatAge {
   }
   // Of any but kUnknown: 0.25 s for 1, twice as long for each further one, up to 34 minutes.
   static int64_t MaxMicros(uint8_t age) { return age == kFirst ? 0 : int64_t{250'000} << (age - 1); }
+  // Whether the first of a failure at `time_us` is known to be after `start_us`, which may be INT64_MIN: of kUnknown
+  // it never is.
+  static bool IsFirstAfter(int64_t start_us, int64_t time_us, uint8_t age) {
+    return EarliestFirst(time_us, age) > start_us;
+  }
+  // No first one is earlier; INT64_MIN where that is not known.
+  static int64_t EarliestFirst(int64_t time_us, uint8_t age) {
+    return age == kUnknown ? INT64_MIN : time_us - MaxMicros(age);
+  }
 };
 
 }  // namespace faultline::query

@@ -163,7 +163,7 @@ class UnitGraph {
     for (size_t i = 0; i < blocks_.blocks().size(); ++i) {
       const EventBlocks::Sums& sums = blocks_.blocks()[i][static_cast<size_t>(side)];
       const bool whole = range.Contains(sums.first_us) && range.Contains(sums.last_us);
-      if (whole && sums.oldest_first_us >= range.start_us) {
+      if (whole && sums.oldest_first_us > range.start_us) {  // INT64_MIN, not known, is after nothing
         add(sums);
       } else {
         VisitBlock(i, side, range, visit);
