@@ -10,7 +10,7 @@ namespace {
 
 using store::Dimension;
 
-constexpr uint32_t kColumns = store::kTimeColumn | store::kOtherTimeColumns | store::kStateColumns |
+constexpr uint32_t kColumns = store::kTimeColumn | store::kUploadTimeColumns | store::kStateColumns |
                               store::kSignatureColumn | store::DimensionColumn(Dimension::kService) |
                               store::DimensionColumn(Dimension::kRegion);
 

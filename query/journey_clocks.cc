@@ -34,20 +34,24 @@ std::optional<int64_t> OffsetOf(const store::Event& event) {
 
 absl::StatusOr<int64_t> LeastOffset(const store::View& view, const Session& session, const QueryControl& control,
                                     int64_t least_us) {
-  constexpr uint32_t kWanted = store::kTimeColumn | store::kOtherTimeColumns | store::kStateColumns;
+  constexpr uint32_t kWanted = store::kTimeColumn | store::kUploadTimeColumns | store::kFlagsColumn;
   size_t events = 0;
-  store::Columns columns;
+  store::Columns rows;
   const auto read = [&](const store::Segment& segment, const std::vector<uint32_t>& ordinals) -> absl::Status {
-    columns.size = 0;
-    for (const uint32_t ordinal : ordinals) {
-      if (++events > kMaxEventsOfSession) return absl::OkStatus();
-      if (columns.size == 0 || ordinal - columns.first_ordinal >= columns.size) {
-        RETURN_IF_ERROR(segment.ReadColumns(ordinal / store::kChunkEvents, kWanted, columns));
+    const size_t wanted = std::min(ordinals.size(), kMaxEventsOfSession - events);
+    events += wanted;
+    for (size_t begin = 0, end = 0; begin < wanted; begin = end) {
+      const uint32_t chunk = ordinals[begin] / store::kChunkEvents;
+      std::vector<uint32_t> indexes;
+      for (; end < wanted && ordinals[end] / store::kChunkEvents == chunk; ++end) {
+        indexes.push_back(ordinals[end] % store::kChunkEvents);
       }
-      const uint32_t at = ordinal - columns.first_ordinal;
-      const auto offset = ClockOffset(columns.time_us[at], columns.claimed_time_us[at], columns.received_time_us[at],
-                                      columns.flags[at]);
-      least_us = std::min(least_us, offset.value_or(least_us));
+      RETURN_IF_ERROR(segment.ReadRows(chunk, indexes, kWanted, rows));
+      for (size_t row = 0; row < indexes.size(); ++row) {
+        const auto offset =
+            ClockOffset(rows.time_us[row], rows.claimed_time_us[row], rows.received_time_us[row], rows.flags[row]);
+        least_us = std::min(least_us, offset.value_or(least_us));
+      }
     }
     return absl::OkStatus();
   };

@@ -6,6 +6,7 @@
 #include "base/status_macros.h"
 #include "base/varint.h"
 #include "store/column_codec.h"
+#include "store/column_pick.h"
 #include "store/keys.h"
 #include "store/signature_order.h"
 
@@ -26,6 +27,11 @@ enum ColumnNumber : uint8_t {
   kFirstDimension = 16,
   kColumnNumbers = 32,
 };
+
+// What is read for any of these bits.
+constexpr uint32_t kAnyTimes = kTimeColumn | kOtherTimeColumns | kUploadTimeColumns;
+constexpr uint32_t kUploadTimes = kOtherTimeColumns | kUploadTimeColumns;
+constexpr uint32_t kFlags = kStateColumns | kFlagsColumn;
 
 class ChunkBuilder {
  public:
@@ -123,6 +129,19 @@ class ChunkReader {
     if (columns_[number].empty()) return Zeros(values);
     return DecodeCodes(columns_[number], size_, values);
   }
+  // Rows of their own alone; `base` by row.
+  absl::Status Pick(uint8_t number, Picks picks, std::span<const int64_t> base, std::vector<int64_t>& rows) const {
+    if (columns_[number].empty()) return Zeros(picks.size(), rows);
+    return PickTimes(columns_[number], size_, picks, base, rows);
+  }
+  absl::Status Pick(uint8_t number, Picks picks, std::vector<uint8_t>& rows) const {
+    if (columns_[number].empty()) return Zeros(picks.size(), rows);
+    return PickBytes(columns_[number], size_, picks, rows);
+  }
+  absl::Status Pick(uint8_t number, Picks picks, std::vector<uint16_t>& rows) const {
+    if (columns_[number].empty()) return Zeros(picks.size(), rows);
+    return PickCodes(columns_[number], size_, picks, rows);
+  }
   // In the events' order.
   template <typename T>
   absl::Status Read(uint8_t number, const std::vector<uint16_t>& order, std::vector<T>& values) const {
@@ -142,7 +161,11 @@ class ChunkReader {
  private:
   template <typename T>
   absl::Status Zeros(std::vector<T>& values) const {
-    values.assign(size_, 0);
+    return Zeros(size_, values);
+  }
+  template <typename T>
+  static absl::Status Zeros(size_t count, std::vector<T>& values) {
+    values.assign(count, 0);
     return absl::OkStatus();
   }
   template <typename T>
@@ -182,25 +205,59 @@ absl::Status DecodeColumnChunk(std::string_view value, uint32_t size, uint32_t c
   ChunkReader reader;
   RETURN_IF_ERROR(reader.Parse(value, size));
   columns.size = size;
-  if ((column_set & (kTimeColumn | kOtherTimeColumns)) != 0) RETURN_IF_ERROR(reader.Read(kTime, {}, columns.time_us));
+  if ((column_set & kAnyTimes) != 0) RETURN_IF_ERROR(reader.Read(kTime, {}, columns.time_us));
   std::vector<uint16_t> order;
   if ((column_set & ~kTimeColumn) != 0) RETURN_IF_ERROR(reader.Read(kSignatureNumber, columns.signature));
   if ((column_set & ~(kTimeColumn | kSignatureColumn)) != 0) MakeSignatureOrder(columns.signature, order);
-  if ((column_set & kOtherTimeColumns) != 0) {
+  if ((column_set & kUploadTimes) != 0) {
     const std::vector<int64_t> times = Ordered(columns.time_us, order);
     RETURN_IF_ERROR(reader.Read(kClaimed, times, order, columns.claimed_time_us));
     RETURN_IF_ERROR(reader.Read(kReceived, times, order, columns.received_time_us));
+  }
+  if ((column_set & kOtherTimeColumns) != 0) {
     RETURN_IF_ERROR(reader.Read(kIngested, columns.time_us, columns.ingested_time_us));
   }
   if ((column_set & kStateColumns) != 0) {
     RETURN_IF_ERROR(reader.Read(kSideNumber, order, columns.side));
     RETURN_IF_ERROR(reader.Read(kOutcomeNumber, order, columns.outcome));
     RETURN_IF_ERROR(reader.Read(kSeverityNumber, order, columns.severity));
-    RETURN_IF_ERROR(reader.Read(kFlagsNumber, order, columns.flags));
   }
+  if ((column_set & kFlags) != 0) RETURN_IF_ERROR(reader.Read(kFlagsNumber, order, columns.flags));
   for (uint8_t d = 0; d < kDimensions; ++d) {
     if ((column_set & DimensionColumn(static_cast<Dimension>(d))) == 0) continue;
     RETURN_IF_ERROR(reader.Read(static_cast<uint8_t>(kFirstDimension + d), order, columns.dimensions[d]));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status DecodeColumnRows(std::string_view value, uint32_t size, std::span<const uint32_t> indexes,
+                              uint32_t column_set, std::vector<uint16_t>& signatures, Columns& rows) {
+  ChunkReader reader;
+  RETURN_IF_ERROR(reader.Parse(value, size));
+  rows.size = static_cast<uint32_t>(indexes.size());
+  const std::vector<Pick> in_order = PicksInOrder(indexes);
+  if ((column_set & kAnyTimes) != 0) RETURN_IF_ERROR(reader.Pick(kTime, in_order, {}, rows.time_us));
+  if ((column_set & ~kTimeColumn) == 0) return absl::OkStatus();
+  RETURN_IF_ERROR(reader.Read(kSignatureNumber, signatures));
+  rows.signature.clear();
+  for (const uint32_t index : indexes) rows.signature.push_back(signatures[index]);
+  const std::vector<Pick> by_signature = PicksInSignatureOrder(signatures, indexes);
+  if ((column_set & kUploadTimes) != 0) {
+    RETURN_IF_ERROR(reader.Pick(kClaimed, by_signature, rows.time_us, rows.claimed_time_us));
+    RETURN_IF_ERROR(reader.Pick(kReceived, by_signature, rows.time_us, rows.received_time_us));
+  }
+  if ((column_set & kOtherTimeColumns) != 0) {
+    RETURN_IF_ERROR(reader.Pick(kIngested, in_order, rows.time_us, rows.ingested_time_us));
+  }
+  if ((column_set & kStateColumns) != 0) {
+    RETURN_IF_ERROR(reader.Pick(kSideNumber, by_signature, rows.side));
+    RETURN_IF_ERROR(reader.Pick(kOutcomeNumber, by_signature, rows.outcome));
+    RETURN_IF_ERROR(reader.Pick(kSeverityNumber, by_signature, rows.severity));
+  }
+  if ((column_set & kFlags) != 0) RETURN_IF_ERROR(reader.Pick(kFlagsNumber, by_signature, rows.flags));
+  for (uint8_t d = 0; d < kDimensions; ++d) {
+    if ((column_set & DimensionColumn(static_cast<Dimension>(d))) == 0) continue;
+    RETURN_IF_ERROR(reader.Pick(static_cast<uint8_t>(kFirstDimension + d), by_signature, rows.dimensions[d]));
   }
   return absl::OkStatus();
 }

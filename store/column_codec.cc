@@ -6,25 +6,10 @@
 
 #include "base/status_macros.h"
 #include "base/varint.h"
+#include "store/column_encoding.h"
 
 namespace faultline::store {
 namespace {
-
-enum Encoding : uint8_t {
-  kConstant = 0,
-  kDeltas = 1,
-  kBeside = 2,
-  kPlain = 3,
-  kBytes = 4,
-  kBytePlanes = 5,
-};
-
-// Differences wrap, so that any two values have one.
-int64_t Minus(int64_t a, int64_t b) {
-  return static_cast<int64_t>(static_cast<uint64_t>(a) - static_cast<uint64_t>(b));
-}
-int64_t Plus(int64_t a, int64_t b) { return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b)); }
-int64_t Times(int64_t a, uint64_t b) { return static_cast<int64_t>(static_cast<uint64_t>(a) * b); }
 
 size_t VarintSize(uint64_t value) {
   return value == 0 ? 1 : static_cast<size_t>((63 - __builtin_clzll(value)) / 7 + 1);
@@ -61,7 +46,7 @@ void Measure(Candidate& candidate) {
 
 Candidate AsDeltas(std::span<const int64_t> values) {
   std::vector<int64_t> differences(values.size() - 1);
-  for (size_t i = 1; i < values.size(); ++i) differences[i - 1] = Minus(values[i], values[i - 1]);
+  for (size_t i = 1; i < values.size(); ++i) differences[i - 1] = WrappingMinus(values[i], values[i - 1]);
   Candidate result;
   result.scale = CommonScale(differences);
   result.codes.resize(differences.size());
@@ -79,7 +64,7 @@ Candidate AsBeside(std::span<const int64_t> values, std::span<const int64_t> bas
     return result;
   }
   std::vector<int64_t> differences(values.size());
-  for (size_t i = 0; i < values.size(); ++i) differences[i] = values[i] == 0 ? 0 : Minus(values[i], base[i]);
+  for (size_t i = 0; i < values.size(); ++i) differences[i] = values[i] == 0 ? 0 : WrappingMinus(values[i], base[i]);
   result.scale = CommonScale(differences);
   result.codes.resize(values.size());
   WithScale(result.scale, [&](auto divide) {
@@ -103,7 +88,7 @@ void AppendCodes(const Candidate& candidate, BlockPacker& packer, std::string& t
 }
 
 void AppendConstant(int64_t value, std::string& to) {
-  to.push_back(kConstant);
+  to.push_back(kConstantColumn);
   AppendVarint(to, ZigZag(value));
 }
 
@@ -112,56 +97,47 @@ bool IsConstant(std::span<const T> values) {
   return std::all_of(values.begin(), values.end(), [&](T v) { return v == values.front(); });
 }
 
-bool TakeEncoding(std::string_view& column, uint8_t& encoding) {
-  if (column.empty()) return false;
-  encoding = static_cast<uint8_t>(column.front());
-  column.remove_prefix(1);
-  return true;
-}
-
-absl::Status Malformed() { return absl::DataLossError("malformed column"); }
-
 absl::Status DecodeDeltas(std::string_view column, size_t count, std::vector<int64_t>& values) {
   uint64_t first = 0;
   uint64_t scale = 0;
-  if (!ReadVarint(column, first) || !ReadVarint(column, scale)) return Malformed();
+  if (!ReadVarint(column, first) || !ReadVarint(column, scale)) return MalformedColumn();
   ByteBuffer buffer;
   std::string_view codes;
   RETURN_IF_ERROR(ReadBlock(column, buffer, codes));
-  if (codes.size() + 1 < count) return Malformed();
+  if (codes.size() + 1 < count) return MalformedColumn();
   values.resize(count);
   int64_t value = values[0] = UnZigZag(first);
   for (size_t i = 1; i < count; ++i) {
     uint64_t code = 0;
-    if (!ReadVarint(codes, code)) return Malformed();
-    values[i] = value = Plus(value, Times(UnZigZag(code), scale));
+    if (!ReadVarint(codes, code)) return MalformedColumn();
+    values[i] = value = WrappingPlus(value, WrappingTimes(UnZigZag(code), scale));
   }
-  return codes.empty() ? absl::OkStatus() : Malformed();
+  return codes.empty() ? absl::OkStatus() : MalformedColumn();
 }
 
 absl::Status DecodeBeside(std::string_view column, size_t count, std::span<const int64_t> base,
                           std::vector<int64_t>& values) {
   uint64_t scale = 0;
-  if (!ReadVarint(column, scale) || base.size() != count) return Malformed();
+  if (!ReadVarint(column, scale) || base.size() != count) return MalformedColumn();
   ByteBuffer buffer;
   std::string_view codes;
   RETURN_IF_ERROR(ReadBlock(column, buffer, codes));
   values.resize(count);
   for (size_t i = 0; i < count; ++i) {
     uint64_t code = 0;
-    if (!ReadVarint(codes, code)) return Malformed();
-    values[i] = code == 0 ? 0 : Plus(base[i], Times(UnZigZag(code - 1), scale));
+    if (!ReadVarint(codes, code)) return MalformedColumn();
+    values[i] = code == 0 ? 0 : WrappingPlus(base[i], WrappingTimes(UnZigZag(code - 1), scale));
   }
-  return codes.empty() ? absl::OkStatus() : Malformed();
+  return codes.empty() ? absl::OkStatus() : MalformedColumn();
 }
 
 // A constant that must fit into T.
 template <typename T>
 absl::Status DecodeConstant(std::string_view column, size_t count, std::vector<T>& values) {
   uint64_t code = 0;
-  if (!ReadVarint(column, code)) return Malformed();
+  if (!ReadVarint(column, code)) return MalformedColumn();
   const int64_t value = UnZigZag(code);
-  if (static_cast<int64_t>(static_cast<T>(value)) != value) return Malformed();
+  if (static_cast<int64_t>(static_cast<T>(value)) != value) return MalformedColumn();
   values.assign(count, static_cast<T>(value));
   return absl::OkStatus();
 }
@@ -174,58 +150,58 @@ void EncodeTimes(std::span<const int64_t> values, std::span<const int64_t> base,
   const Candidate beside = AsBeside(values, base);
   const size_t plain = values.size() * sizeof(int64_t);
   if (beside.possible && beside.bytes <= deltas.bytes && beside.bytes <= plain) {
-    to.push_back(kBeside);
+    to.push_back(kBesideColumn);
     return AppendCodes(beside, packer, to);
   }
   if (deltas.bytes <= plain) {
-    to.push_back(kDeltas);
+    to.push_back(kDeltaColumn);
     AppendVarint(to, ZigZag(values.front()));
     return AppendCodes(deltas, packer, to);
   }
-  to.push_back(kPlain);
+  to.push_back(kPlainColumn);
   packer.Append({reinterpret_cast<const char*>(values.data()), plain}, to);
 }
 
 absl::Status DecodeTimes(std::string_view column, size_t count, std::span<const int64_t> base,
                          std::vector<int64_t>& values) {
   uint8_t encoding = 0;
-  if (!TakeEncoding(column, encoding) || count == 0) return Malformed();
+  if (!TakeEncoding(column, encoding) || count == 0) return MalformedColumn();
   switch (encoding) {
-    case kConstant:
+    case kConstantColumn:
       return DecodeConstant(column, count, values);
-    case kDeltas:
+    case kDeltaColumn:
       return DecodeDeltas(column, count, values);
-    case kBeside:
+    case kBesideColumn:
       return DecodeBeside(column, count, base, values);
-    case kPlain: {
+    case kPlainColumn: {
       ByteBuffer buffer;
       std::string_view bytes;
       RETURN_IF_ERROR(ReadBlock(column, buffer, bytes));
-      if (bytes.size() != count * sizeof(int64_t)) return Malformed();
+      if (bytes.size() != count * sizeof(int64_t)) return MalformedColumn();
       values.resize(count);
       std::memcpy(values.data(), bytes.data(), bytes.size());
       return absl::OkStatus();
     }
     default:
-      return Malformed();
+      return MalformedColumn();
   }
 }
 
 void EncodeBytes(std::span<const uint8_t> values, BlockPacker& packer, std::string& to) {
   if (IsConstant(values)) return AppendConstant(values.front(), to);
-  to.push_back(kBytes);
+  to.push_back(kByteColumn);
   packer.Append({reinterpret_cast<const char*>(values.data()), values.size()}, to);
 }
 
 absl::Status DecodeBytes(std::string_view column, size_t count, std::vector<uint8_t>& values) {
   uint8_t encoding = 0;
-  if (!TakeEncoding(column, encoding)) return Malformed();
-  if (encoding == kConstant) return DecodeConstant(column, count, values);
-  if (encoding != kBytes) return Malformed();
+  if (!TakeEncoding(column, encoding)) return MalformedColumn();
+  if (encoding == kConstantColumn) return DecodeConstant(column, count, values);
+  if (encoding != kByteColumn) return MalformedColumn();
   ByteBuffer buffer;
   std::string_view bytes;
   RETURN_IF_ERROR(ReadBlock(column, buffer, bytes));
-  if (bytes.size() != count) return Malformed();
+  if (bytes.size() != count) return MalformedColumn();
   values.assign(bytes.begin(), bytes.end());
   return absl::OkStatus();
 }
@@ -240,26 +216,26 @@ void EncodeCodes(std::span<const uint16_t> values, BlockPacker& packer, std::str
     high[i] = static_cast<char>(values[i] >> 8);
     wide |= values[i] > 0xff;
   }
-  to.push_back(wide ? kBytePlanes : kBytes);
+  to.push_back(wide ? kBytePlaneColumn : kByteColumn);
   packer.Append(low, to);
   if (wide) packer.Append(high, to);
 }
 
 absl::Status DecodeCodes(std::string_view column, size_t count, std::vector<uint16_t>& values) {
   uint8_t encoding = 0;
-  if (!TakeEncoding(column, encoding)) return Malformed();
-  if (encoding == kConstant) return DecodeConstant(column, count, values);
-  if (encoding != kBytes && encoding != kBytePlanes) return Malformed();
+  if (!TakeEncoding(column, encoding)) return MalformedColumn();
+  if (encoding == kConstantColumn) return DecodeConstant(column, count, values);
+  if (encoding != kByteColumn && encoding != kBytePlaneColumn) return MalformedColumn();
   ByteBuffer low_buffer;
   ByteBuffer high_buffer;
   std::string_view low;
   std::string_view high;
   RETURN_IF_ERROR(ReadBlock(column, low_buffer, low));
-  if (encoding == kBytePlanes) RETURN_IF_ERROR(ReadBlock(column, high_buffer, high));
-  if (low.size() != count || (encoding == kBytePlanes && high.size() != count)) return Malformed();
+  if (encoding == kBytePlaneColumn) RETURN_IF_ERROR(ReadBlock(column, high_buffer, high));
+  if (low.size() != count || (encoding == kBytePlaneColumn && high.size() != count)) return MalformedColumn();
   values.resize(count);
   for (size_t i = 0; i < count; ++i) values[i] = static_cast<uint8_t>(low[i]);
-  if (encoding == kBytePlanes) {
+  if (encoding == kBytePlaneColumn) {
     for (size_t i = 0; i < count; ++i) values[i] |= static_cast<uint16_t>(static_cast<uint8_t>(high[i]) << 8);
   }
   return absl::OkStatus();

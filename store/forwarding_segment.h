@@ -26,6 +26,10 @@ class ForwardingSegment : public Segment {
   absl::Status ReadColumns(uint32_t chunk, uint32_t column_set, Columns& columns) const override {
     return segment_->ReadColumns(chunk, column_set, columns);
   }
+  absl::Status ReadRows(uint32_t chunk, std::span<const uint32_t> indexes, uint32_t column_set,
+                        Columns& rows) const override {
+    return segment_->ReadRows(chunk, indexes, column_set, rows);
+  }
   absl::StatusOr<std::shared_ptr<const Rollup>> rollup() const override { return segment_->rollup(); }
   absl::StatusOr<std::shared_ptr<const Rollup>> minute_rollup() const override { return segment_->minute_rollup(); }
   absl::StatusOr<std::shared_ptr<const Rollup>> signature_rollup() const override {

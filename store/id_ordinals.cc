@@ -60,6 +60,12 @@ bool IdOrdinals::IsFirst(uint32_t entry) const {
   return firsts_.empty() || (static_cast<uint8_t>(firsts_[entry / 8]) >> (entry % 8) & 1) != 0;
 }
 
+uint64_t IdOrdinals::WholeWord(uint32_t word) const {
+  uint64_t bits = 0;
+  std::memcpy(&bits, firsts_.data() + size_t{word} * sizeof(bits), sizeof(bits));
+  return bits;
+}
+
 uint64_t IdOrdinals::Word(uint32_t word) const {
   uint64_t bits = 0;
   const size_t offset = size_t{word} * sizeof(bits);
@@ -70,7 +76,7 @@ uint64_t IdOrdinals::Word(uint32_t word) const {
 uint32_t IdOrdinals::Rank(uint32_t entry) const {
   if (firsts_.empty()) return entry;
   uint32_t count = 0;
-  for (uint32_t word = 0; word < entry / 64; ++word) count += static_cast<uint32_t>(std::popcount(Word(word)));
+  for (uint32_t word = 0; word < entry / 64; ++word) count += static_cast<uint32_t>(std::popcount(WholeWord(word)));
   return count + static_cast<uint32_t>(std::popcount(Word(entry / 64) << (63 - entry % 64))) - 1;
 }
 

@@ -59,7 +59,10 @@ class IdOrdinals {
   uint32_t Start(uint32_t index) const;
   // Ids that start at or before `entry`, minus one.
   uint32_t Rank(uint32_t entry) const;
+  // 64 of the bits in firsts_; those beyond its end are 0.
   uint64_t Word(uint32_t word) const;
+  // The same for one that ends before it.
+  uint64_t WholeWord(uint32_t word) const;
 
   uint32_t entries_ = 0;
   uint32_t ids_ = 0;

@@ -23,15 +23,19 @@ void CopyColumns(const OpenSegment& segment, uint32_t first, uint32_t size, uint
   columns.size = size;
   const auto copy = [&](auto& to, auto get) { CopyColumn(segment, first, size, to, get); };
   if ((column_set & kTimeColumn) != 0) copy(columns.time_us, [](const OpenRow& r) { return r.time_us; });
-  if ((column_set & kOtherTimeColumns) != 0) {
+  if ((column_set & (kOtherTimeColumns | kUploadTimeColumns)) != 0) {
     copy(columns.claimed_time_us, [](const OpenRow& r) { return r.claimed_time_us; });
     copy(columns.received_time_us, [](const OpenRow& r) { return r.received_time_us; });
+  }
+  if ((column_set & kOtherTimeColumns) != 0) {
     copy(columns.ingested_time_us, [](const OpenRow& r) { return r.ingested_time_us; });
   }
   if ((column_set & kStateColumns) != 0) {
     copy(columns.side, [](const OpenRow& r) { return r.side; });
     copy(columns.outcome, [](const OpenRow& r) { return r.outcome; });
     copy(columns.severity, [](const OpenRow& r) { return r.severity; });
+  }
+  if ((column_set & (kStateColumns | kFlagsColumn)) != 0) {
     copy(columns.flags, [](const OpenRow& r) { return r.flags; });
   }
   if ((column_set & kSignatureColumn) != 0) copy(columns.signature, [](const OpenRow& r) { return r.signature; });

@@ -7,11 +7,10 @@
 
 #include "base/status_macros.h"
 #include "base/varint.h"
+#include "store/parameter_class.h"
 
 namespace faultline::store {
 namespace {
-
-enum Class : uint8_t { kDigits = 0, kHex = 1, kOther = 2, kClasses = 3 };
 
 // By character: 0 a digit, 1 a lower-case hex letter, 2 another.
 constexpr std::array<uint8_t, 256> kCharacterClasses = [] {
@@ -22,10 +21,10 @@ constexpr std::array<uint8_t, 256> kCharacterClasses = [] {
   return classes;
 }();
 
-Class ClassOf(std::string_view parameter) {
+ParameterClass ClassOf(std::string_view parameter) {
   uint8_t seen = 0;
   for (const char c : parameter) seen |= kCharacterClasses[static_cast<uint8_t>(c)];
-  return seen >= 2 ? kOther : static_cast<Class>(seen);
+  return seen >= 2 ? ParameterClass::kOther : static_cast<ParameterClass>(seen);
 }
 
 // Events by template, in order, for templates that have holes.
@@ -59,7 +58,7 @@ struct Stream {
 absl::Status Malformed() { return absl::DataLossError("malformed parameters"); }
 
 struct Shape {
-  Class kind = kDigits;
+  ParameterClass kind = ParameterClass::kDigits;
   uint64_t length = 0;
 };
 
@@ -72,8 +71,9 @@ absl::Status ForEachShape(const TemplateUse& use, const TemplateGroups& groups, 
     for (uint32_t hole = 0; !events.empty() && hole < use.holes[code]; ++hole) {
       for (const uint32_t event : events) {
         uint64_t shape = 0;
-        if (!ReadVarint(shapes, shape) || (shape & 3) >= kClasses) return Malformed();
-        if (!visit(event, static_cast<uint16_t>(code), hole, Shape{static_cast<Class>(shape & 3), shape >> 2})) {
+        if (!ReadVarint(shapes, shape) || (shape & 3) >= kParameterClasses) return Malformed();
+        if (!visit(event, static_cast<uint16_t>(code), hole,
+                   Shape{static_cast<ParameterClass>(shape & 3), shape >> 2})) {
           return Malformed();
         }
       }
@@ -102,7 +102,7 @@ void EncodeParameters(const TemplateUse& use, const std::vector<std::string_view
     shape_room += use.templates[i] == 0 ? 0 : kMaxShapeBytes * use.holes[use.templates[i]];
   }
   Stream shapes(shape_room);
-  std::array<Stream, kClasses> streams = {Stream(room), Stream(room), Stream(room)};
+  std::array<Stream, kParameterClasses> streams = {Stream(room), Stream(room), Stream(room)};
   std::vector<std::string_view> rest = parameters;
   const TemplateGroups groups(use);
   for (size_t code = 0; code < use.holes.size(); ++code) {
@@ -111,7 +111,7 @@ void EncodeParameters(const TemplateUse& use, const std::vector<std::string_view
       for (const uint32_t event : events) {
         std::string_view parameter;
         ReadString(rest[event], parameter);
-        const Class kind = ClassOf(parameter);
+        const auto kind = static_cast<size_t>(ClassOf(parameter));
         shapes.end = WriteVarint(shapes.end, parameter.size() << 2 | kind);
         if (!parameter.empty()) std::memcpy(streams[kind].end, parameter.data(), parameter.size());
         streams[kind].end += parameter.size();
@@ -134,9 +134,10 @@ absl::Status VisitParameters(
   RETURN_IF_ERROR(ReadBlock(from, other_buffer, other));
   RETURN_IF_ERROR(
       ForEachShape(use, TemplateGroups(use), shapes, [&](uint32_t, uint16_t code, uint32_t hole, Shape shape) {
-        std::string_view parameter = shape.kind == kHex ? "0a" : "0";
-        if (shape.kind == kDigits && with_digits && !Take(shape.length, digits, parameter)) return false;
-        if (shape.kind == kOther && !Take(shape.length, other, parameter)) return false;
+        std::string_view parameter = shape.kind == ParameterClass::kHex ? "0a" : "0";
+        if (shape.kind == ParameterClass::kDigits && with_digits && !Take(shape.length, digits, parameter))
+          return false;
+        if (shape.kind == ParameterClass::kOther && !Take(shape.length, other, parameter)) return false;
         visit(code, hole, parameter);
         return true;
       }));
@@ -144,11 +145,11 @@ absl::Status VisitParameters(
 }
 
 absl::Status Parameters::Decode(const TemplateUse& use, std::string_view& from) {
-  std::array<ByteBuffer, 1 + kClasses> buffers;
+  std::array<ByteBuffer, 1 + kParameterClasses> buffers;
   std::string_view shapes;
-  std::array<std::string_view, kClasses> bytes;
-  RETURN_IF_ERROR(ReadBlock(from, buffers[kClasses], shapes));
-  for (size_t kind = 0; kind < kClasses; ++kind) RETURN_IF_ERROR(ReadBlock(from, buffers[kind], bytes[kind]));
+  std::array<std::string_view, kParameterClasses> bytes;
+  RETURN_IF_ERROR(ReadBlock(from, buffers[kParameterClasses], shapes));
+  for (size_t kind = 0; kind < kParameterClasses; ++kind) RETURN_IF_ERROR(ReadBlock(from, buffers[kind], bytes[kind]));
   const TemplateGroups groups(use);
   // Where each event's first parameter goes in `pieces`, which has them by event.
   std::vector<size_t> next(use.templates.size() + 1, 0);
@@ -160,7 +161,7 @@ absl::Status Parameters::Decode(const TemplateUse& use, std::string_view& from) 
   }
   std::vector<std::string_view> pieces(next.back());
   RETURN_IF_ERROR(ForEachShape(use, groups, shapes, [&](uint32_t event, uint16_t, uint32_t hole, Shape shape) {
-    return Take(shape.length, bytes[shape.kind], pieces[next[event] + hole]);
+    return Take(shape.length, bytes[static_cast<size_t>(shape.kind)], pieces[next[event] + hole]);
   }));
   bytes_.clear();
   starts_.assign(1, 0);

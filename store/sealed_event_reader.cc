@@ -9,7 +9,7 @@
 #include "store/id_codec.h"
 #include "store/id_ordinals.h"
 #include "store/rocksdb_status.h"
-#include "store/text_chunk.h"
+#include "store/text_rows.h"
 
 namespace faultline::store {
 
@@ -25,29 +25,30 @@ absl::StatusOr<std::vector<OwnedEvent>> SealedEventReader::Read() {
   return events;
 }
 
-void SealedEventReader::CopyColumns(const Columns& columns, uint32_t index, Event& event,
-                                    OwnedEventBuilder& builder) const {
-  event.time_us = columns.time_us[index];
-  event.claimed_time_us = columns.claimed_time_us[index];
-  event.received_time_us = columns.received_time_us[index];
-  event.ingested_time_us = columns.ingested_time_us[index];
-  event.side = static_cast<Side>(std::min<uint8_t>(columns.side[index], kSides - 1));
-  event.outcome = static_cast<Outcome>(columns.outcome[index]);
-  event.severity = columns.severity[index];
-  event.flags = columns.flags[index];
-  event.signature = (*signatures_)[columns.signature[index]];
+void SealedEventReader::CopyColumns(const Columns& rows, size_t row, OwnedEventBuilder& builder) const {
+  Event& event = builder.event();
+  event.time_us = rows.time_us[row];
+  event.claimed_time_us = rows.claimed_time_us[row];
+  event.received_time_us = rows.received_time_us[row];
+  event.ingested_time_us = rows.ingested_time_us[row];
+  event.side = static_cast<Side>(std::min<uint8_t>(rows.side[row], kSides - 1));
+  event.outcome = static_cast<Outcome>(rows.outcome[row]);
+  event.severity = rows.severity[row];
+  event.flags = rows.flags[row];
+  event.signature = (*signatures_)[rows.signature[row]];
   for (size_t d = 0; d < kDimensions; ++d) {
-    builder.Set(event.dimensions[d], (*dictionaries_[d])[columns.dimensions[d][index]]);
+    builder.Set(event.dimensions[d], (*dictionaries_[d])[rows.dimensions[d][row]]);
   }
 }
 
-void SealedEventReader::CopyTexts(const TextChunk& texts, uint32_t index, Event& event, OwnedEventBuilder& builder) {
-  builder.Set(event.message, texts.Message(index));
-  builder.Set(event.message_template, texts.MessageTemplate(index));
-  builder.Set(event.parameters, texts.Parameters(index));
-  builder.Set(event.exception_message, texts.ExceptionMessage(index));
-  builder.Set(event.stacktrace, texts.Stacktrace(index));
-  builder.Set(event.attributes, texts.Attributes(index));
+void SealedEventReader::CopyTexts(const TextRows& texts, size_t row, OwnedEventBuilder& builder) {
+  Event& event = builder.event();
+  builder.Set(event.message, texts.Message(row));
+  builder.Set(event.message_template, texts.MessageTemplate(row));
+  builder.Set(event.parameters, texts.Parameters(row));
+  builder.Set(event.exception_message, texts.ExceptionMessage(row));
+  builder.Set(event.stacktrace, texts.Stacktrace(row));
+  builder.Set(event.attributes, texts.Attributes(row));
 }
 
 absl::Status SealedEventReader::LoadDictionaries() {
@@ -60,22 +61,35 @@ absl::Status SealedEventReader::LoadDictionaries() {
 }
 
 absl::Status SealedEventReader::ReadColumnsAndTexts() {
-  Columns columns;
-  TextChunk texts;
-  int64_t column_chunk = -1;
-  int64_t text_chunk = -1;
-  for (size_t i = 0; i < ordinals_.size(); ++i) {
-    const uint32_t ordinal = ordinals_[i];
-    if (ordinal / kChunkEvents != column_chunk) {
-      column_chunk = ordinal / kChunkEvents;
-      RETURN_IF_ERROR(segment_.ReadColumns(static_cast<uint32_t>(column_chunk), kAllColumns, columns));
+  for (size_t begin = 0, end = 0; begin < ordinals_.size(); begin = end) {
+    const uint32_t chunk = ordinals_[begin] / kChunkEvents;
+    std::vector<uint32_t> indexes;
+    for (; end < ordinals_.size() && ordinals_[end] / kChunkEvents == chunk; ++end) {
+      indexes.push_back(ordinals_[end] % kChunkEvents);
     }
-    if (ordinal / kEventsPerTextChunk != text_chunk) {
-      text_chunk = ordinal / kEventsPerTextChunk;
-      RETURN_IF_ERROR(segment_.ReadTextChunk(static_cast<uint32_t>(text_chunk), columns, *texts_, texts));
+    RETURN_IF_ERROR(segment_.ReadRowsOf(chunk, indexes, kAllColumns, chunk_signatures_, rows_));
+    for (size_t row = 0; row < indexes.size(); ++row) CopyColumns(rows_, row, builders_[begin + row]);
+    RETURN_IF_ERROR(ReadTexts(chunk, indexes, std::span(builders_).subspan(begin)));
+  }
+  return absl::OkStatus();
+}
+
+absl::Status SealedEventReader::ReadTexts(uint32_t column_chunk, std::span<const uint32_t> indexes,
+                                          std::span<OwnedEventBuilder> builders) {
+  static_assert(kChunkEvents % kEventsPerTextChunk == 0);
+  for (size_t begin = 0, end = 0; begin < indexes.size(); begin = end) {
+    const uint32_t part = indexes[begin] / kEventsPerTextChunk;
+    std::vector<uint32_t> wanted;
+    for (; end < indexes.size() && indexes[end] / kEventsPerTextChunk == part; ++end) {
+      wanted.push_back(indexes[end] % kEventsPerTextChunk);
     }
-    CopyColumns(columns, ordinal % kChunkEvents, builders_[i].event(), builders_[i]);
-    CopyTexts(texts, ordinal % kEventsPerTextChunk, builders_[i].event(), builders_[i]);
+    rocksdb::PinnableSlice value;
+    const uint32_t chunk = column_chunk * (kChunkEvents / kEventsPerTextChunk) + part;
+    RETURN_IF_ERROR(segment_.ReadPart(Part::kTextChunk, 0, chunk, value));
+    auto signatures = std::span<const uint16_t>(chunk_signatures_).subspan(part * kEventsPerTextChunk);
+    signatures = signatures.first(std::min<size_t>(kEventsPerTextChunk, signatures.size()));
+    RETURN_IF_ERROR(segment_.Explain(text_rows_.Decode(ToView(value), signatures, texts_->lists[0], wanted)));
+    for (size_t row = 0; row < wanted.size(); ++row) CopyTexts(text_rows_, row, builders[begin + row]);
   }
   return absl::OkStatus();
 }

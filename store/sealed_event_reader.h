@@ -8,6 +8,7 @@
 #include "absl/status/statusor.h"
 #include "store/owned_event_builder.h"
 #include "store/sealed_segment.h"
+#include "store/text_rows.h"
 
 namespace faultline::store {
 
@@ -23,8 +24,11 @@ class SealedEventReader {
   absl::Status LoadDictionaries();
   absl::Status ReadIds(uint8_t kind);
   absl::Status ReadColumnsAndTexts();
-  static void CopyTexts(const TextChunk& texts, uint32_t index, Event& event, OwnedEventBuilder& builder);
-  void CopyColumns(const Columns& columns, uint32_t index, Event& event, OwnedEventBuilder& builder) const;
+  // Of events of one column chunk; `builders` begin with those of `indexes`.
+  absl::Status ReadTexts(uint32_t column_chunk, std::span<const uint32_t> indexes,
+                         std::span<OwnedEventBuilder> builders);
+  static void CopyTexts(const TextRows& texts, size_t row, OwnedEventBuilder& builder);
+  void CopyColumns(const Columns& rows, size_t row, OwnedEventBuilder& builder) const;
 
   const SealedSegment& segment_;
   const std::span<const uint32_t> ordinals_;
@@ -32,6 +36,10 @@ class SealedEventReader {
   std::vector<std::shared_ptr<const Segment::Dictionary>> dictionaries_;
   std::shared_ptr<const std::vector<uint64_t>> signatures_;
   std::shared_ptr<const StringLists> texts_;
+  // Of the chunk that is being read.
+  std::vector<uint16_t> chunk_signatures_;
+  Columns rows_;
+  TextRows text_rows_;
 };
 
 }  // namespace faultline::store

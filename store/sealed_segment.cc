@@ -138,6 +138,26 @@ absl::Status SealedSegment::ReadColumns(uint32_t chunk, uint32_t column_set, Col
   return CheckCodes(column_set, columns);
 }
 
+absl::Status SealedSegment::ReadRowsOf(uint32_t chunk, std::span<const uint32_t> indexes, uint32_t column_set,
+                                       std::vector<uint16_t>& signatures, Columns& rows) const {
+  if (chunk >= chunk_count()) return absl::OutOfRangeError(absl::StrCat("no chunk ", chunk));
+  const uint32_t events = std::min(kChunkEvents, size() - chunk * kChunkEvents);
+  if (!indexes.empty() && indexes.back() >= events) {
+    return absl::OutOfRangeError(absl::StrCat("no event ", indexes.back(), " in chunk ", chunk));
+  }
+  rocksdb::PinnableSlice value;
+  RETURN_IF_ERROR(ReadPart(Part::kColumnChunk, 0, chunk, value));
+  rows.first_ordinal = chunk * kChunkEvents;
+  RETURN_IF_ERROR(Explain(DecodeColumnRows(ToView(value), events, indexes, column_set, signatures, rows)));
+  return CheckCodes(column_set, rows);
+}
+
+absl::Status SealedSegment::ReadRows(uint32_t chunk, std::span<const uint32_t> indexes, uint32_t column_set,
+                                     Columns& rows) const {
+  std::vector<uint16_t> signatures;
+  return ReadRowsOf(chunk, indexes, column_set, signatures, rows);
+}
+
 absl::Status SealedSegment::ReadTextChunk(uint32_t chunk, const Columns& columns, const StringLists& texts,
                                           TextChunk& to, TextChunk::Part wanted) const {
   rocksdb::PinnableSlice value;

@@ -43,6 +43,8 @@ class SealedSegment final : public Segment {
   absl::StatusOr<std::shared_ptr<const Dictionary>> dictionary(Dimension d) const override;
   absl::StatusOr<std::shared_ptr<const std::vector<uint64_t>>> signatures() const override;
   absl::Status ReadColumns(uint32_t chunk, uint32_t column_set, Columns& columns) const override;
+  absl::Status ReadRows(uint32_t chunk, std::span<const uint32_t> indexes, uint32_t column_set,
+                        Columns& rows) const override;
   absl::StatusOr<std::shared_ptr<const Rollup>> rollup() const override;
   absl::StatusOr<std::shared_ptr<const Rollup>> minute_rollup() const override;
   absl::StatusOr<std::shared_ptr<const Rollup>> signature_rollup() const override;
@@ -69,6 +71,9 @@ class SealedSegment final : public Segment {
   SealedSegment(const Database& database, v1::SegmentManifest manifest);
   absl::Status ReadPart(Part part, uint8_t kind, uint32_t index, rocksdb::PinnableSlice& value) const;
   absl::StatusOr<std::shared_ptr<const StringLists>> Lists(Part part, size_t count, Kept<StringLists>& kept) const;
+  // As DecodeColumnRows (store/column_chunk.h), of column chunk `chunk`.
+  absl::Status ReadRowsOf(uint32_t chunk, std::span<const uint32_t> indexes, uint32_t column_set,
+                          std::vector<uint16_t>& signatures, Columns& rows) const;
   // `columns` hold the signatures of the chunk's events.
   absl::Status ReadTextChunk(uint32_t chunk, const Columns& columns, const StringLists& texts, TextChunk& to,
                              TextChunk::Part wanted = TextChunk::Part::kAll) const;

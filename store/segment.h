@@ -34,6 +34,9 @@ enum ColumnSet : uint32_t {
   kStateColumns = 1u << 1,  // side, outcome, severity, flags
   kSignatureColumn = 1u << 2,
   kOtherTimeColumns = 1u << 3,  // claimed, received, ingested
+  // Parts of the above: what tells how far a clock was off.
+  kFlagsColumn = 1u << 4,
+  kUploadTimeColumns = 1u << 5,  // claimed, received
   // | DimensionColumn(d) for each wanted dimension
 };
 constexpr uint32_t DimensionColumn(Dimension d) { return 1u << (8 + static_cast<uint32_t>(d)); }
@@ -119,6 +122,9 @@ class Segment {
   // Reads chunk `chunk` (events from chunk * kChunkEvents on). `columns` is
   // reused: its vectors are resized, not reallocated when large enough.
   virtual absl::Status ReadColumns(uint32_t chunk, uint32_t column_set, Columns& columns) const = 0;
+  // The events at `indexes` (ascending) of the chunk alone, a row each: cheaper for a few. Errors: OutOfRange.
+  virtual absl::Status ReadRows(uint32_t chunk, std::span<const uint32_t> indexes, uint32_t column_set,
+                                Columns& rows) const;
   // All events, counted; null where only the columns tell.
   virtual absl::StatusOr<std::shared_ptr<const Rollup>> rollup() const { return nullptr; }
   // The same without signatures, some hundred rows; kept after it was asked for.

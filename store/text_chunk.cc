@@ -102,12 +102,12 @@ std::string EncodeTextChunk(std::span<const EventTexts> events, std::span<const 
   return value;
 }
 
-absl::Status TextChunk::ReadStrings(std::string_view& from, Strings& strings) {
+absl::Status TextChunk::ReadStrings(TextChunkLayout::Strings from, Strings& strings) {
   ByteBuffer buffer;
   std::string_view lengths;
   std::string_view bytes;
-  RETURN_IF_ERROR(ReadBlock(from, buffer, lengths));
-  RETURN_IF_ERROR(ReadBlock(from, strings.buffer, bytes));
+  RETURN_IF_ERROR(ReadBlock(from.lengths, buffer, lengths));
+  RETURN_IF_ERROR(ReadBlock(from.bytes, strings.buffer, bytes));
   strings.at.assign(size_, {});
   return TakeStrings(lengths, bytes, size_,
                      [&](uint32_t i, uint64_t length, std::string_view rest) -> std::optional<size_t> {
@@ -117,12 +117,12 @@ absl::Status TextChunk::ReadStrings(std::string_view& from, Strings& strings) {
                      });
 }
 
-absl::Status TextChunk::ReadExceptions(std::string_view& from) {
+absl::Status TextChunk::ReadExceptions(TextChunkLayout::Strings from) {
   ByteBuffer buffer;
   std::string_view lengths;
   std::string_view bytes;
-  RETURN_IF_ERROR(ReadBlock(from, buffer, lengths));
-  RETURN_IF_ERROR(ReadBlock(from, exceptions_.buffer, bytes));
+  RETURN_IF_ERROR(ReadBlock(from.lengths, buffer, lengths));
+  RETURN_IF_ERROR(ReadBlock(from.bytes, exceptions_.buffer, bytes));
   exceptions_.at.assign(size_, {});
   exception_tails_.assign(size_, 0);
   return TakeStrings(lengths, bytes, size_,
@@ -139,58 +139,40 @@ absl::Status TextChunk::ReadExceptions(std::string_view& from) {
                      });
 }
 
-absl::Status TextChunk::ReadCodes(std::string_view& from, std::vector<uint16_t>& codes) const {
-  std::string_view column;
-  if (!ReadString(from, column)) return Malformed();
+absl::Status TextChunk::ReadCodes(std::string_view column, std::vector<uint16_t>& codes) const {
   RETURN_IF_ERROR(DecodeCodes(column, size_, codes));
   const bool known = std::all_of(codes.begin(), codes.end(), [this](uint16_t code) { return code < texts_.size(); });
   return known ? absl::OkStatus() : Malformed();
 }
 
-absl::Status TextChunk::ReadTemplates(std::string_view& from) {
-  RETURN_IF_ERROR(ReadCodes(from, use_.templates));
+absl::Status TextChunk::ReadTemplates(const TextChunkLayout& layout) {
+  RETURN_IF_ERROR(ReadCodes(layout.template_codes, use_.templates));
   use_.holes = HolesOf(use_.templates, texts_);
-  return parameters_.Decode(use_, from);
-}
-
-absl::Status TextChunk::ReadTexts(std::string_view& from) {
-  RETURN_IF_ERROR(ReadStrings(from, messages_));
-  RETURN_IF_ERROR(ReadExceptions(from));
-  RETURN_IF_ERROR(ReadCodes(from, stacktrace_codes_));
-  return ReadStrings(from, stacktraces_);
-}
-
-absl::Status TextChunk::SkipTexts(std::string_view& from) {
-  const auto skip_strings = [&from] {
-    const absl::Status status = SkipBlock(from);
-    return status.ok() ? SkipBlock(from) : status;
-  };
-  RETURN_IF_ERROR(skip_strings());  // messages
-  RETURN_IF_ERROR(skip_strings());  // exceptions
-  std::string_view stacktrace_codes;
-  if (!ReadString(from, stacktrace_codes)) return Malformed();
-  return skip_strings();
+  std::string_view parameters = layout.parameters;
+  return parameters_.Decode(use_, parameters);
 }
 
 absl::Status TextChunk::Decode(std::string_view value, std::span<const uint16_t> signatures,
                                std::span<const std::string_view> texts, Part wanted) {
-  uint64_t events = 0;
   value_ = value;
-  std::string_view from = value_;
   texts_ = texts;
   size_ = static_cast<uint32_t>(signatures.size());
-  if (from.empty() || static_cast<uint8_t>(from.front()) != kPartVersion || texts.empty()) return Malformed();
-  from.remove_prefix(1);
-  if (!ReadVarint(from, events) || events != size_ || size_ > kEventsPerTextChunk) return Malformed();
+  TextChunkLayout layout;
+  if (texts.empty()) return Malformed();
+  RETURN_IF_ERROR(FindTextChunkParts(value_, size_, layout));
   std::vector<uint16_t> order;
   MakeSignatureOrder(signatures, order);
   places_.resize(size_);
   for (uint32_t place = 0; place < size_; ++place) places_[order[place]] = static_cast<uint16_t>(place);
-  RETURN_IF_ERROR(ReadTemplates(from));
-  if (wanted == Part::kMessages) return ReadStrings(from, messages_);
-  RETURN_IF_ERROR(wanted == Part::kAll ? ReadTexts(from) : SkipTexts(from));
-  RETURN_IF_ERROR(ReadStrings(from, attributes_));
-  return from.empty() ? absl::OkStatus() : Malformed();
+  RETURN_IF_ERROR(ReadTemplates(layout));
+  if (wanted != Part::kVariables) RETURN_IF_ERROR(ReadStrings(layout.messages, messages_));
+  if (wanted == Part::kMessages) return absl::OkStatus();
+  if (wanted == Part::kAll) {
+    RETURN_IF_ERROR(ReadExceptions(layout.exceptions));
+    RETURN_IF_ERROR(ReadCodes(layout.stacktrace_codes, stacktrace_codes_));
+    RETURN_IF_ERROR(ReadStrings(layout.stacktraces, stacktraces_));
+  }
+  return ReadStrings(layout.attributes, attributes_);
 }
 
 std::string_view TextChunk::MessageAt(uint32_t place) const {

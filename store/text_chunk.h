@@ -21,10 +21,9 @@
 #include "absl/status/status.h"
 #include "store/packed_block.h"
 #include "store/parameter_streams.h"
+#include "store/text_chunk_layout.h"
 
 namespace faultline::store {
-
-inline constexpr uint32_t kEventsPerTextChunk = 1'024;
 
 // Codes index the segment's texts; 0 is none.
 struct EventTexts {
@@ -71,13 +70,10 @@ class TextChunk {
     ByteBuffer buffer;
     std::vector<std::string_view> at;
   };
-  absl::Status ReadStrings(std::string_view& from, Strings& strings);
-  absl::Status ReadCodes(std::string_view& from, std::vector<uint16_t>& codes) const;
-  absl::Status ReadExceptions(std::string_view& from);
-  absl::Status ReadTemplates(std::string_view& from);
-  // Messages without a template, exceptions and stack traces.
-  absl::Status ReadTexts(std::string_view& from);
-  static absl::Status SkipTexts(std::string_view& from);
+  absl::Status ReadStrings(TextChunkLayout::Strings from, Strings& strings);
+  absl::Status ReadCodes(std::string_view column, std::vector<uint16_t>& codes) const;
+  absl::Status ReadExceptions(TextChunkLayout::Strings from);
+  absl::Status ReadTemplates(const TextChunkLayout& layout);
   std::string_view MessageAt(uint32_t place) const;
 
   // All by place.

@@ -36,6 +36,12 @@ absl::Status OverlaidSegment::ReadColumns(uint32_t chunk, uint32_t column_set, s
   return codes->Translate(columns);
 }
 
+absl::Status OverlaidSegment::ReadRows(uint32_t chunk, std::span<const uint32_t> indexes, uint32_t column_set,
+                                       store::Columns& rows) const {
+  if ((column_set & store::kSignatureColumn) == 0) return segment().ReadRows(chunk, indexes, column_set, rows);
+  return Segment::ReadRows(chunk, indexes, column_set, rows);
+}
+
 absl::StatusOr<std::shared_ptr<const store::Rollup>> OverlaidSegment::Translated(
     const std::shared_ptr<const store::Rollup>& own, std::shared_ptr<const store::Rollup>& kept) const {
   ASSIGN_OR_RETURN(const auto codes, Codes());

@@ -18,6 +18,8 @@ class OverlaidSegment final : public store::ForwardingSegment {
 
   absl::StatusOr<std::shared_ptr<const std::vector<uint64_t>>> signatures() const override;
   absl::Status ReadColumns(uint32_t chunk, uint32_t column_set, store::Columns& columns) const override;
+  absl::Status ReadRows(uint32_t chunk, std::span<const uint32_t> indexes, uint32_t column_set,
+                        store::Columns& rows) const override;
   absl::StatusOr<std::shared_ptr<const store::Rollup>> rollup() const override;
   absl::StatusOr<std::shared_ptr<const store::Rollup>> signature_rollup() const override;
   absl::StatusOr<std::vector<store::OwnedEvent>> ReadEvents(std::span<const uint32_t> ordinals) const override;

@@ -18,25 +18,64 @@
 #include "store/signature_chunks.h"
 #include "store/string_list.h"
 #include "store/text_chunk.h"
+#include "store/text_rows.h"
 
 namespace faultline::store {
 namespace {
 
+// Every third event, as somebody who wants few of them asks.
+std::vector<uint32_t> EveryThird(uint32_t size) {
+  std::vector<uint32_t> indexes;
+  for (uint32_t i = 0; i < size; i += 3) indexes.push_back(i);
+  return indexes;
+}
+
+// Where all of a chunk can be read, its single events say the same.
 void ReadColumns(std::string_view value, uint32_t size) {
-  Columns columns;
-  if (DecodeColumnChunk(value, size, kAllColumns, columns).ok() && columns.flags.size() != size) __builtin_trap();
+  Columns columns, rows;
+  std::vector<uint16_t> signatures;
+  const bool whole = DecodeColumnChunk(value, size, kAllColumns, columns).ok();
+  if (whole && columns.flags.size() != size) __builtin_trap();
+  const std::vector<uint32_t> indexes = EveryThird(size);
+  const bool single = DecodeColumnRows(value, size, indexes, kAllColumns, signatures, rows).ok();
+  if (whole && !single) __builtin_trap();
+  for (size_t row = 0; whole && row < indexes.size(); ++row) {
+    const uint32_t i = indexes[row];
+    bool same = rows.time_us[row] == columns.time_us[i] && rows.claimed_time_us[row] == columns.claimed_time_us[i] &&
+                rows.received_time_us[row] == columns.received_time_us[i] &&
+                rows.ingested_time_us[row] == columns.ingested_time_us[i] && rows.side[row] == columns.side[i] &&
+                rows.flags[row] == columns.flags[i] && rows.signature[row] == columns.signature[i];
+    for (size_t d = 0; d < kDimensions; ++d) same &= rows.dimensions[d][row] == columns.dimensions[d][i];
+    if (!same) __builtin_trap();
+  }
 }
 
 void ReadTexts(std::string_view value, uint32_t size) {
   static const std::vector<std::string_view> kTexts = {"", "took \x01 ms", "\x01\x01", "plain"};
   std::vector<uint16_t> signatures(size);
   for (uint32_t i = 0; i < size; ++i) signatures[i] = static_cast<uint16_t>(i % 5);
-  TextChunk chunk;
-  if (!chunk.Decode(value, signatures, kTexts).ok()) return;
+  const std::vector<uint32_t> indexes = EveryThird(size);
+  TextRows rows;
+  const bool single = rows.Decode(value, signatures, kTexts, indexes).ok();
   size_t bytes = 0;
-  for (uint32_t i = 0; i < size; ++i) {
+  for (size_t row = 0; single && row < indexes.size(); ++row) {
+    bytes += rows.Message(row).size() + rows.Parameters(row).size() + rows.ExceptionMessage(row).size() +
+             rows.Stacktrace(row).size() + rows.Attributes(row).size();
+  }
+  TextChunk chunk;
+  const bool whole = chunk.Decode(value, signatures, kTexts).ok();
+  for (uint32_t i = 0; whole && i < size; ++i) {
     bytes += chunk.Message(i).size() + chunk.MessageTemplate(i).size() + chunk.Parameters(i).size() +
              chunk.ExceptionMessage(i).size() + chunk.Stacktrace(i).size() + chunk.Attributes(i).size();
+  }
+  if (whole && !single) __builtin_trap();
+  for (size_t row = 0; whole && row < indexes.size(); ++row) {
+    const uint32_t i = indexes[row];
+    const bool same = rows.Message(row) == chunk.Message(i) && rows.MessageTemplate(row) == chunk.MessageTemplate(i) &&
+                      rows.Parameters(row) == chunk.Parameters(i) &&
+                      rows.ExceptionMessage(row) == chunk.ExceptionMessage(i) &&
+                      rows.Stacktrace(row) == chunk.Stacktrace(i) && rows.Attributes(row) == chunk.Attributes(i);
+    if (!same) __builtin_trap();
   }
   volatile size_t kept = bytes;
   static_cast<void>(kept);

@@ -84,6 +84,34 @@ void ExpectColumns(const Segment& segment, std::span<const Event> expected) {
   }
 }
 
+// Every `step`th event of each chunk alone says what its whole chunk says.
+void ExpectRows(const Segment& segment, uint32_t step, uint32_t column_set) {
+  Columns columns, rows;
+  for (uint32_t chunk = 0; chunk < segment.chunk_count(); ++chunk) {
+    ASSERT_THAT(segment.ReadColumns(chunk, kAllColumns, columns), IsOk());
+    std::vector<uint32_t> indexes;
+    for (uint32_t i = chunk % step; i < columns.size; i += step) indexes.push_back(i);
+    ASSERT_THAT(segment.ReadRows(chunk, indexes, column_set, rows), IsOk());
+    ASSERT_EQ(rows.size, indexes.size());
+    for (size_t row = 0; row < indexes.size(); ++row) {
+      const uint32_t i = indexes[row];
+      ASSERT_EQ(rows.time_us[row], columns.time_us[i]);
+      ASSERT_EQ(rows.claimed_time_us[row], columns.claimed_time_us[i]);
+      ASSERT_EQ(rows.received_time_us[row], columns.received_time_us[i]);
+      ASSERT_EQ(rows.flags[row], columns.flags[i]);
+      if (column_set != kAllColumns) continue;
+      ASSERT_EQ(rows.ingested_time_us[row], columns.ingested_time_us[i]);
+      ASSERT_EQ(rows.side[row], columns.side[i]);
+      ASSERT_EQ(rows.outcome[row], columns.outcome[i]);
+      ASSERT_EQ(rows.severity[row], columns.severity[i]);
+      ASSERT_EQ(rows.signature[row], columns.signature[i]);
+      for (size_t d = 0; d < kDimensions; ++d) ASSERT_EQ(rows.dimensions[d][row], columns.dimensions[d][i]);
+    }
+  }
+  const std::vector<uint32_t> beyond = {segment.size()};
+  ASSERT_FALSE(segment.ReadRows(0, beyond, column_set, rows).ok());
+}
+
 void ExpectVariables(const Segment& segment, std::span<const uint32_t> ordinals, std::span<const OwnedEvent> events) {
   for (const VariableSet wanted : {VariableSet::kWithoutTraces, VariableSet::kWithTraces}) {
     const bool traces = wanted == VariableSet::kWithTraces;
@@ -124,6 +152,14 @@ void ExpectEvents(const Segment& segment, std::span<const Event> expected) {
   for (uint32_t i = 0; i < segment.size(); ++i) {
     ASSERT_EQ((*all)[i].sequence, segment.base_sequence() + i);
     ASSERT_EQ(Describe((*all)[i].event), Describe(expected[i]));
+  }
+  // One of each so many: as few of a chunk as a journey wants, and more.
+  for (const uint32_t step : {1u, 7u, 331u, 1'500u}) {
+    std::vector<uint32_t> apart;
+    for (uint32_t i = step / 2; i < segment.size(); i += step) apart.push_back(i);
+    const auto events = segment.ReadEvents(apart);
+    ASSERT_THAT(events, IsOk());
+    for (size_t i = 0; i < apart.size(); ++i) ASSERT_EQ(Describe((*events)[i].event), Describe(expected[apart[i]]));
   }
   const std::vector<uint32_t> few = {0, segment.size() / 2, segment.size() - 1};
   if (segment.size() > 2) {
@@ -187,6 +223,10 @@ void ExpectView(const Store& store, const std::vector<Event>& events) {
     ASSERT_EQ(segment->base_sequence(), next);
     const auto expected = std::span(events).subspan(next, segment->size());
     ExpectColumns(*segment, expected);
+    for (const uint32_t step : {1u, 3u, 700u}) {
+      ExpectRows(*segment, step, kAllColumns);
+      ExpectRows(*segment, step, kTimeColumn | kUploadTimeColumns | kFlagsColumn);
+    }
     ExpectEvents(*segment, expected);
     ExpectIds(*segment, expected);
     ExpectSignatures(*segment, expected);
