@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace faultline::query {
 namespace {
@@ -24,17 +25,22 @@ void FailurePostings::Add(uint32_t signature, uint32_t event) {
 }
 
 void FailurePostings::Update(const Graph& graph, std::span<const uint32_t> renewed) {
-  for (const uint32_t signature : unsorted_) Sort(of_[signature], graph);
+  for (const uint32_t signature : unsorted_) Sort(signature, graph);
   unsorted_.clear();
   constexpr size_t kFew = 16;  // finding one costs as much as copying some
   if (renewed.size() > graph.facts.size() / kFew) {
-    for (Postings& postings : of_) CopyFacts(postings.events, graph.facts, postings.facts.data());
+    for (uint32_t signature = 0; signature < of_.size(); ++signature) {
+      CopyFacts(of_[signature].events, graph.facts, of_[signature].facts.data());
+      MakeStaleFrom(signature, 0);
+    }
   } else {
     for (const uint32_t event : renewed) Renew(event, graph);
   }
+  UpdateBlocks(graph);
 }
 
-void FailurePostings::Sort(Postings& postings, const Graph& graph) {
+void FailurePostings::Sort(uint32_t signature, const Graph& graph) {
+  Postings& postings = of_[signature];
   const Earlier earlier{graph.times_us};
   std::vector<uint32_t>& events = postings.events;
   const auto tail = events.begin() + static_cast<std::ptrdiff_t>(postings.sorted);
@@ -48,12 +54,45 @@ void FailurePostings::Sort(Postings& postings, const Graph& graph) {
   postings.facts.resize(events.size());
   const auto moved = static_cast<size_t>(from - events.begin());
   CopyFacts(std::span(events).subspan(moved), graph.facts, postings.facts.data() + moved);
+  MakeStaleFrom(signature, moved);
 }
 
 void FailurePostings::Renew(uint32_t event, const Graph& graph) {
-  Postings& postings = of_[graph.signatures[event]];
+  const uint32_t signature = graph.signatures[event];
+  Postings& postings = of_[signature];
   const auto at = std::lower_bound(postings.events.begin(), postings.events.end(), event, Earlier{graph.times_us});
-  postings.facts[static_cast<size_t>(at - postings.events.begin())] = graph.facts[event];
+  const auto index = static_cast<size_t>(at - postings.events.begin());
+  postings.facts[index] = graph.facts[event];
+  MakeStale(signature, index / PostingBlock::kFailures);
+}
+
+void FailurePostings::MakeStaleFrom(uint32_t signature, size_t from) {
+  const size_t whole = of_[signature].events.size() / PostingBlock::kFailures;
+  for (size_t block = from / PostingBlock::kFailures; block < whole; ++block) MakeStale(signature, block);
+}
+
+void FailurePostings::MakeStale(uint32_t signature, size_t block) {
+  Postings& postings = of_[signature];
+  if (block >= postings.events.size() / PostingBlock::kFailures) return;
+  if (postings.stale.empty()) has_stale_.push_back(signature);
+  if (postings.stale.empty() || postings.stale.back() != block) postings.stale.push_back(static_cast<uint32_t>(block));
+}
+
+void FailurePostings::UpdateBlocks(const Graph& graph) {
+  constexpr size_t kEach = PostingBlock::kFailures;
+  for (const uint32_t signature : has_stale_) {
+    Postings& postings = of_[signature];
+    std::vector<uint32_t> stale = std::exchange(postings.stale, {});
+    std::sort(stale.begin(), stale.end());
+    stale.erase(std::unique(stale.begin(), stale.end()), stale.end());
+    postings.blocks.resize(postings.events.size() / kEach);
+    for (const uint32_t block : stale) {
+      postings.blocks[block] =
+          PostingBlock::Of(std::span(postings.events).subspan(block * kEach, kEach),
+                           std::span(postings.facts).subspan(block * kEach, kEach), graph.times_us);
+    }
+  }
+  has_stale_.clear();
 }
 
 Failures FailurePostings::Of(uint32_t signature, const store::TimeRange& range,
@@ -63,13 +102,26 @@ Failures FailurePostings::Of(uint32_t signature, const store::TimeRange& range,
   const auto start = std::lower_bound(postings.events.begin(), postings.events.end(), range.start_us, is_before);
   const auto end = std::lower_bound(start, postings.events.end(), range.end_us, is_before);
   const auto first = static_cast<size_t>(start - postings.events.begin());
-  return {{start, end}, std::span(postings.facts).subspan(first, static_cast<size_t>(end - start))};
+  const auto behind = static_cast<size_t>(end - postings.events.begin());
+  Failures failures{{start, end}, std::span(postings.facts).subspan(first, behind - first), {}, 0};
+  constexpr size_t kEach = PostingBlock::kFailures;
+  const size_t first_block = (first + kEach - 1) / kEach, end_block = behind / kEach;
+  if (first_block < end_block) {
+    failures.blocks = std::span(postings.blocks).subspan(first_block, end_block - first_block);
+    failures.before_blocks = first_block * kEach - first;
+  }
+  return failures;
 }
 
 size_t FailurePostings::bytes() const {
   size_t bytes = 0;
   for (const Postings& postings : of_) {
-    bytes += postings.events.capacity() * sizeof(uint32_t) + postings.facts.capacity() * sizeof(EventFacts);
+    bytes += postings.events.capacity() * sizeof(uint32_t) + postings.facts.capacity() * sizeof(EventFacts) +
+             postings.blocks.capacity() * sizeof(PostingBlock);
+    for (const PostingBlock& block : postings.blocks) {
+      bytes += block.services.capacity() * sizeof(PostingBlock::Service) +
+               block.firsts.capacity() * sizeof(PostingBlock::Stratum);
+    }
   }
   return bytes;
 }

@@ -1,7 +1,7 @@
 // The failures of a unit graph by signature and time.
 //
 // Beside each stands a copy of what is mostly asked of it: the failures of a signature are far apart in the graph, and
-// going there costs more than everything that is counted. 12 bytes a failure. Not thread-safe while changing.
+// going there costs more than everything that is counted. 14 bytes a failure. Not thread-safe while changing.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "query/event_facts.h"
+#include "query/posting_block.h"
 #include "store/segment.h"
 
 namespace faultline::query {
@@ -16,6 +17,9 @@ namespace faultline::query {
 struct Failures {
   std::span<const uint32_t> events;
   std::span<const EventFacts> facts;  // of those
+  // Of those from number `before_blocks` on, as far as blocks are whole and lie among them.
+  std::span<const PostingBlock> blocks;
+  size_t before_blocks = 0;
 };
 
 class FailurePostings {
@@ -40,13 +44,20 @@ class FailurePostings {
   struct Postings {
     std::vector<uint32_t> events;
     std::vector<EventFacts> facts;
-    size_t sorted = 0;  // events before it are in order
+    size_t sorted = 0;                 // events before it are in order
+    std::vector<PostingBlock> blocks;  // without a rest that is no whole one
+    std::vector<uint32_t> stale;       // blocks that are no longer right
   };
-  static void Sort(Postings& postings, const Graph& graph);
+  void Sort(uint32_t signature, const Graph& graph);
   void Renew(uint32_t event, const Graph& graph);
+  // From failure `from` on, or the one of `from` alone.
+  void MakeStaleFrom(uint32_t signature, size_t from);
+  void MakeStale(uint32_t signature, size_t block);
+  void UpdateBlocks(const Graph& graph);
 
-  std::vector<Postings> of_;        // by signature
-  std::vector<uint32_t> unsorted_;  // signatures that have a new end
+  std::vector<Postings> of_;         // by signature
+  std::vector<uint32_t> has_stale_;  // signatures with stale blocks
+  std::vector<uint32_t> unsorted_;   // signatures that have a new end
 };
 
 }  // namespace faultline::query

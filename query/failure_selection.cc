@@ -92,7 +92,8 @@ void FailureSelection::SelectPostings() {
   for (uint32_t signature = 0; signature < wanted_.size(); ++signature) {
     if (!wanted_[signature]) continue;
     const Failures failures = graph_->FailuresOf(signature, range_);
-    if (!failures.events.empty()) groups_.push_back({signature, failures.events, failures.facts});
+    if (failures.events.empty()) continue;
+    groups_.push_back({signature, failures.events, failures.facts, failures.blocks, failures.before_blocks});
   }
 }
 

@@ -24,6 +24,9 @@ class FailureSelection {
     uint32_t signature = 0;             // the graph's number
     std::span<const uint32_t> events;   // by time; never empty
     std::span<const EventFacts> facts;  // of those
+    // As in Failures; none with a filter.
+    std::span<const PostingBlock> blocks = {};
+    size_t before_blocks = 0;
   };
 
   FailureSelection() = default;  // of nothing
@@ -45,8 +48,29 @@ class FailureSelection {
   template <typename Visit>
   void ForEachUnit(const Group& group, UnitMarks& marks, Visit visit) const {
     marks.Begin(graph_->size());
+    VisitUnits(group, 0, group.events.size(), SettledFrom(group), marks, visit);
+  }
+  // The same, but calls `add(block)` in place of visiting `block.firsts` one by one, where these are all of a block.
+  template <typename Add, typename Visit>
+  void SumUnits(const Group& group, UnitMarks& marks, Add add, Visit visit) const {
+    marks.Begin(graph_->size());
     const size_t settled = SettledFrom(group);
-    for (size_t i = 0; i < group.events.size(); ++i) {
+    size_t begin = 0;  // of what is not counted yet
+    for (size_t i = 0; i < group.blocks.size(); ++i) {
+      if (group.blocks[i].oldest_first_us <= range_.start_us) continue;
+      const size_t start = group.before_blocks + i * PostingBlock::kFailures;
+      VisitUnits(group, begin, start, settled, marks, visit);
+      add(group.blocks[i]);
+      begin = start + PostingBlock::kFailures;
+    }
+    VisitUnits(group, begin, group.events.size(), settled, marks, visit);
+  }
+
+ private:
+  // Of the group's events from `begin` to `end`. `settled` is SettledFrom(group).
+  template <typename Visit>
+  void VisitUnits(const Group& group, size_t begin, size_t end, size_t settled, UnitMarks& marks, Visit visit) const {
+    for (size_t i = begin; i < end; ++i) {
       const uint32_t event = group.events[i];
       const uint8_t age = group.facts[i].age(Alike::kSignature);
       if (age != RepeatAge::kFirst) {
@@ -56,8 +80,6 @@ class FailureSelection {
       visit(event, group.facts[i]);
     }
   }
-
- private:
   // Most repeats are no older, 16 s.
   static constexpr uint8_t kShortAge = 7;
   // Those from this index of the group on that are no older than kShortAge have their first in the selection.

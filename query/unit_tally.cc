@@ -19,11 +19,14 @@ SignatureTally UnitTally::CountLines(const FailureSelection::Group& group) {
   tally.lines = static_cast<int64_t>(group.events.size());
   tally.first_event = group.events.front();
   tally.last_event = group.events.back();
-  for (const EventFacts& facts : group.facts) {
-    tally.lines_without_id += facts.has_exact_id() ? 0 : 1;
-    tally.sampled += facts.is_sampled() ? 1 : 0;
-    if (by_service_[facts.service]++ == 0) reporting_.push_back(facts.service);
+  const size_t in_blocks = group.blocks.size() * PostingBlock::kFailures;
+  AddLines(group.facts.first(group.before_blocks), tally);
+  for (const PostingBlock& block : group.blocks) {
+    tally.lines_without_id += block.lines_without_id;
+    tally.sampled += block.sampled;
+    for (const auto& [service, lines] : block.services) AddReporting(service, lines);
   }
+  AddLines(group.facts.subspan(group.before_blocks + in_blocks), tally);
   const auto& names = graph_.services();
   uint16_t best = reporting_.front();
   for (const uint16_t service : reporting_) {
@@ -33,6 +36,30 @@ SignatureTally UnitTally::CountLines(const FailureSelection::Group& group) {
   for (const uint16_t service : reporting_) by_service_[service] = 0;
   reporting_.clear();
   tally.service = best;
+  return tally;
+}
+
+void UnitTally::AddLines(std::span<const EventFacts> facts, SignatureTally& tally) {
+  for (const EventFacts& fact : facts) {
+    tally.lines_without_id += fact.has_exact_id() ? 0 : 1;
+    tally.sampled += fact.is_sampled() ? 1 : 0;
+    AddReporting(fact.service, 1);
+  }
+}
+
+SignatureTally UnitTally::Count(const FailureSelection::Group& group) {
+  SignatureTally tally = CountLines(group);
+  const auto add = [&](const PostingBlock& block) {
+    for (const auto& [stratum, units] : block.firsts) {
+      tally.units += units;
+      if (cells_ != nullptr) AddToCell(cells_->cell_of_stratum[stratum], units);
+    }
+  };
+  failures_.SumUnits(group, marks_, add, [&](uint32_t event, const EventFacts& facts) {
+    ++tally.units;
+    if (cells_ != nullptr) AddToCell(cells_->cell_of_stratum[graph_.StratumOf(event, facts)]);
+  });
+  tally.margin = TakeMargin();
   return tally;
 }
 
