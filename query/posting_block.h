@@ -1,5 +1,5 @@
 // Neighbouring failures of one signature, with what counting the units of a window asks of them: mostly a block lies in
-// the window whole, and then need not be looked into. Immutable once made; some 300 bytes for 256 failures.
+// the window whole, and then need not be looked into. Immutable once made; some 250 bytes for 128 failures.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 namespace faultline::query {
 
 struct PostingBlock {
-  static constexpr size_t kFailures = 256;
+  static constexpr size_t kFailures = 128;
 
   struct Service {
     uint16_t service = 0;  // the graph's code

@@ -48,15 +48,16 @@ void SegmentScanner::SelectInRange(const store::TimeRange& range) {
 
 absl::Status SegmentScanner::ReadInRange(uint32_t chunk, const store::TimeRange& range, const QueryControl& control) {
   const QueryPlan::Timer timer(control.plan, QueryPlan::Step::kReadColumns);
-  if (!Covers(range)) {
-    // Times alone are cheap, and often leave nothing to be read.
-    RETURN_IF_ERROR(segment_->ReadColumns(chunk, store::kTimeColumn, columns_));
+  if (Covers(range)) {
+    RETURN_IF_ERROR(segment_->ReadColumns(chunk, column_set_, columns_));
     SelectInRange(range);
-    if (hits_.empty()) return absl::OkStatus();
+    return absl::OkStatus();
   }
-  RETURN_IF_ERROR(segment_->ReadColumns(chunk, column_set_, columns_));
+  // Times alone are cheap, and often leave nothing to be read.
+  RETURN_IF_ERROR(segment_->ReadColumns(chunk, store::kTimeColumn, columns_));
   SelectInRange(range);
-  return absl::OkStatus();
+  const uint32_t others = column_set_ & ~store::kTimeColumn;
+  return hits_.empty() || others == 0 ? absl::OkStatus() : segment_->ReadColumns(chunk, others, columns_);
 }
 
 absl::StatusOr<std::span<const uint32_t>> SegmentScanner::ScanChunk(uint32_t chunk, const store::TimeRange& range,

@@ -58,6 +58,7 @@ class UnitTally {
     if (by_service_[service] == 0) reporting_.push_back(service);
     by_service_[service] += lines;
   }
+  void SortTouched();
   std::shared_ptr<const Margin> TakeMargin();
 
   const UnitGraph& graph_;

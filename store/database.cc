@@ -73,6 +73,7 @@ absl::StatusOr<std::unique_ptr<Database>> Database::OpenSecondary(const StoreOpt
 
 absl::Status Database::OpenDb(const StoreOptions& options, const std::string& scratch_path) {
   const std::shared_ptr<rocksdb::Cache> cache = MakeCache(options);
+  decoded_ = std::make_unique<DecodedCache>(cache);
   ASSIGN_OR_RETURN(rocksdb::DBOptions db_options, MakeDbOptions(options, cache));
   // Only the writer deletes files.
   if (secondary_) db_options.sst_file_manager.reset();

@@ -15,6 +15,7 @@
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
+#include "store/decoded_cache.h"
 #include "store/rocksdb_options.h"
 #include "store/store.h"
 
@@ -68,7 +69,9 @@ class Database {
   struct CacheUse {
     int64_t bytes = 0, limit_bytes = 0;
   };
-  // Memory of the block cache, memtables among it. 0 when closed.
+  // Shares its memory with the block cache.
+  const DecodedCache& decoded() const { return *decoded_; }
+  // Memory of the block cache, memtables and decoded parts among it. 0 when closed.
   CacheUse MeasureBlockCache() const;
 
  private:
@@ -82,6 +85,7 @@ class Database {
   const std::string path_;
   const bool in_memory_;
   const bool secondary_;
+  std::unique_ptr<DecodedCache> decoded_;
   std::unique_ptr<rocksdb::Env> memory_env_;
   std::unique_ptr<rocksdb::DB> db_;
   std::array<rocksdb::ColumnFamilyHandle*, kFamilies> families_{};

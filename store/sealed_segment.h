@@ -80,6 +80,13 @@ class SealedSegment final : public Segment {
   template <typename Visit>
   absl::Status ForEachText(std::span<const uint32_t> ordinals, uint32_t column_set, TextChunk::Part wanted,
                            const Visit& visit) const;
+  absl::Status DecodeColumns(uint32_t chunk, uint32_t column_set, Columns& columns) const;
+  // One column of a chunk, from memory where it was asked for lately: `member` of what DecodeColumns makes of
+  // `column_set`, which is that column.
+  template <typename T>
+  absl::Status ReadKeptColumn(uint32_t chunk, uint32_t column_set, std::vector<T> Columns::*member,
+                              Columns& columns) const;
+  absl::StatusOr<std::shared_ptr<const Rollup>> ReadRollup() const;
   // OutOfRange beyond size(), InvalidArgument unless they ascend.
   absl::Status CheckOrdinals(std::span<const uint32_t> ordinals) const;
   absl::Status CheckCodes(uint32_t column_set, const Columns& columns) const;

@@ -84,6 +84,26 @@ void ExpectColumns(const Segment& segment, std::span<const Event> expected) {
   }
 }
 
+// Times and signatures are kept once they were read alone: the second time they are not decoded.
+void ExpectKeptColumns(const Segment& segment) {
+  Columns columns, kept;
+  for (uint32_t chunk = 0; chunk < segment.chunk_count(); ++chunk) {
+    ASSERT_THAT(segment.ReadColumns(chunk, kAllColumns, columns), IsOk());
+    for (int time = 0; time < 2; ++time) {
+      kept = {};
+      ASSERT_THAT(segment.ReadColumns(chunk, kTimeColumn, kept), IsOk());
+      ASSERT_EQ(kept.time_us, columns.time_us);
+      ASSERT_EQ(kept.size, columns.size);
+      ASSERT_EQ(kept.first_ordinal, columns.first_ordinal);
+      kept = {};
+      ASSERT_THAT(segment.ReadColumns(chunk, kSignatureColumn, kept), IsOk());
+      ASSERT_EQ(kept.signature, columns.signature);
+      ASSERT_EQ(kept.size, columns.size);
+    }
+  }
+  ASSERT_FALSE(segment.ReadColumns(segment.chunk_count(), kTimeColumn, kept).ok());
+}
+
 // Every `step`th event of each chunk alone says what its whole chunk says.
 void ExpectRows(const Segment& segment, uint32_t step, uint32_t column_set) {
   Columns columns, rows;
@@ -223,6 +243,7 @@ void ExpectView(const Store& store, const std::vector<Event>& events) {
     ASSERT_EQ(segment->base_sequence(), next);
     const auto expected = std::span(events).subspan(next, segment->size());
     ExpectColumns(*segment, expected);
+    ExpectKeptColumns(*segment);
     for (const uint32_t step : {1u, 3u, 700u}) {
       ExpectRows(*segment, step, kAllColumns);
       ExpectRows(*segment, step, kTimeColumn | kUploadTimeColumns | kFlagsColumn);
