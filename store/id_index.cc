@@ -6,7 +6,7 @@ namespace faultline::store {
 namespace {
 
 // Each look misses every cache, so the next ones are fetched meanwhile.
-constexpr size_t kPrefetchAhead = 16;
+constexpr size_t kPrefetchAhead = 32;
 
 }  // namespace
 
