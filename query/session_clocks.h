@@ -41,6 +41,15 @@ class SessionClocks {
 
   bool Knows(uint64_t session) const { return numbers_.contains(session); }
 
+  // Fetches what CorrectionOf will look at, step by step: each needs the one before to have come.
+  enum class Step { kEvent, kClock, kSession };
+  void Prefetch(uint32_t event, Step step) const {
+    if (step == Step::kEvent) return __builtin_prefetch(&entry_of_[event]);
+    const uint32_t entry = entry_of_[event];
+    if (entry == kNone) return;
+    if (step == Step::kClock) return __builtin_prefetch(&entries_[entry]);
+    __builtin_prefetch(&sessions_[entries_[entry].session]);
+  }
   bool HasClock(uint32_t event) const { return entry_of_[event] != kNone; }
   // What to add to the stored time of an event; never above 0, 0 where nothing better is known.
   int64_t CorrectionOf(uint32_t event) const;

@@ -136,15 +136,22 @@ class UnitGraph {
   // those of events to come are fetched ahead.
   template <typename Visit, typename End>
   void ForEachMemberOfEach(std::span<const uint32_t> events, Visit visit, End end) const {
-    constexpr size_t kFar = 16, kNear = 8;
+    constexpr size_t kFar = 16, kNear = 8, kNext = 4;
+    using Step = SessionClocks::Step;
     for (size_t i = 0; i < events.size(); ++i) {
-      if (i + kFar < events.size()) links_.Prefetch(events[i + kFar]);
+      if (i + kFar < events.size()) {
+        links_.Prefetch(events[i + kFar]);
+        clocks_.Prefetch(events[i + kFar], Step::kEvent);
+      }
       if (i + kNear < events.size()) {
         const uint32_t next = links_.NextOf(events[i + kNear]);
         links_.Prefetch(next);
         __builtin_prefetch(&signature_numbers_[next]);
         __builtin_prefetch(&times_us_[next]);
+        clocks_.Prefetch(next, Step::kEvent);
+        clocks_.Prefetch(events[i + kNear], Step::kClock);
       }
+      if (i + kNext < events.size()) clocks_.Prefetch(events[i + kNext], Step::kSession);
       links_.ForEachMember(events[i], [&](uint32_t member) { visit(events[i], member); });
       end(events[i]);
     }
