@@ -116,12 +116,14 @@ double AcceptedUpTo(std::span<const double> p_values, int64_t tests, double q) {
   return -1;
 }
 
-double Quantile(std::span<const int64_t> sorted, double share) {
-  const double at = share * static_cast<double>(sorted.size() - 1);
-  const auto below = static_cast<size_t>(at);
-  const size_t above = std::min(below + 1, sorted.size() - 1);
+double Quantile(std::span<int64_t> values, double share) {
+  const double at = share * static_cast<double>(values.size() - 1);
+  const auto below = static_cast<std::ptrdiff_t>(at);
   const double fraction = at - static_cast<double>(below);
-  return static_cast<double>(sorted[below]) * (1 - fraction) + static_cast<double>(sorted[above]) * fraction;
+  const auto lower = values.begin() + below;
+  std::nth_element(values.begin(), lower, values.end());
+  const int64_t upper = lower + 1 == values.end() ? *lower : *std::min_element(lower + 1, values.end());
+  return static_cast<double>(*lower) * (1 - fraction) + static_cast<double>(upper) * fraction;
 }
 
 }  // namespace faultline::query

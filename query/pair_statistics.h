@@ -76,7 +76,7 @@ double PoissonTail(int64_t together, double expected);
 double AcceptedUpTo(std::span<const double> p_values, int64_t tests, double q);
 
 // Linear interpolation between the order statistics (type 7 of Hyndman and Fan
-// 1996). `sorted` ascends and is not empty; 0 <= share <= 1.
-double Quantile(std::span<const int64_t> sorted, double share);
+// 1996). `values` are not empty, and get another order; 0 <= share <= 1.
+double Quantile(std::span<int64_t> values, double share);
 
 }  // namespace faultline::query

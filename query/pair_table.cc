@@ -22,6 +22,7 @@ struct Meeting {
   uint32_t server_signature;
   uint32_t client_event, server_event;  // the first of each
   int64_t client_us, server_us;         // their corrected times
+  uint32_t cell;                        // of the unit
 };
 
 class Counter {
@@ -52,9 +53,12 @@ class Counter {
 
   absl::Status AddClient(const FailureSelection::Group& group) {
     linked_.clear();
+    linked_cells_.clear();
     table_.clients.push_back(client_tally_.Count(group, [this](uint32_t event, const EventFacts& facts) {
       if (IsNew(event, kSeen)) ++table_.client_totals.units;
-      if (facts.linked) linked_.push_back(event);
+      if (!facts.linked) return;
+      linked_.push_back(event);
+      linked_cells_.push_back(cells_.cell_of_stratum[graph_.StratumOf(event, facts)]);
     }));
     RETURN_IF_ERROR(FindMeetings());
     table_.client_totals.events_without_id += table_.clients.back().lines_without_id;
@@ -94,8 +98,8 @@ class Counter {
       LookAt(event, client_event);
     };
     graph_.ForEachMemberOfEach(linked_, look, [&](uint32_t linked) {
+      if (AddMeetings(client_event, linked_cells_[units]) && IsNew(linked, kLinked)) ++table_.linked_units;
       if (++units % kUnitsBetweenChecks == 0 && status.ok()) status = control_.Check();
-      if (AddMeetings(client_event) && IsNew(linked, kLinked)) ++table_.linked_units;
     });
     return status;
   }
@@ -115,12 +119,12 @@ class Counter {
   }
 
   // Of the unit that was looked at; whether there are any.
-  bool AddMeetings(uint32_t client_event) {
+  bool AddMeetings(uint32_t client_event, uint32_t cell) {
     if (met_.empty()) return false;
     const int64_t client_us = graph_.corrected_us(client_event);
     for (const uint32_t signature : met_) {
       const uint32_t server_event = std::exchange(first_of_[signature].event, kNone);
-      meetings_.push_back({signature, client_event, server_event, client_us, graph_.corrected_us(server_event)});
+      meetings_.push_back({signature, client_event, server_event, client_us, graph_.corrected_us(server_event), cell});
     }
     met_.clear();
     return true;
@@ -159,7 +163,6 @@ class Counter {
       lags_.push_back(meeting.client_us - meeting.server_us - Upload(meeting.client_event) +
                       Upload(meeting.server_event));
     }
-    std::sort(lags_.begin(), lags_.end());
     pair.lag_low_us = Quantile(lags_, 0.25);
     pair.lag_us = Quantile(lags_, 0.5);
     pair.lag_high_us = Quantile(lags_, 0.75);
@@ -171,10 +174,8 @@ class Counter {
 
   int64_t CountCrowded(std::span<const Meeting> meetings, uint32_t server) const {
     const Margin& margin = *table_.servers[server].margin;
-    return std::count_if(meetings.begin(), meetings.end(), [&](const Meeting& meeting) {
-      const uint32_t stratum = graph_.StratumOf(meeting.client_event);
-      return !expectation_.IsQuiet(margin, cells_.cell_of_stratum[stratum]);
-    });
+    return std::count_if(meetings.begin(), meetings.end(),
+                         [&](const Meeting& meeting) { return !expectation_.IsQuiet(margin, meeting.cell); });
   }
 
   uint32_t ServerTally(uint32_t signature) {
@@ -210,6 +211,7 @@ class Counter {
   std::vector<uint32_t> end_of_;         // by signature: the end of its group; 0 for others
   std::vector<First> first_of_;          // by server signature, within one unit
   std::vector<uint32_t> linked_;         // client events of the units with failures of both sides
+  std::vector<uint32_t> linked_cells_;   // the cells of those units
   std::vector<uint32_t> met_;            // server signatures in that unit
   std::vector<uint32_t> group_of_;       // by signature
   std::vector<uint32_t> tally_of_;       // by signature

@@ -151,7 +151,13 @@ class UnitGraph {
         clocks_.Prefetch(next, Step::kEvent);
         clocks_.Prefetch(events[i + kNear], Step::kClock);
       }
-      if (i + kNext < events.size()) clocks_.Prefetch(events[i + kNext], Step::kSession);
+      if (i + kNext < events.size()) {
+        clocks_.Prefetch(events[i + kNext], Step::kSession);
+        const uint32_t second = links_.NextOf(links_.NextOf(events[i + kNext]));
+        links_.Prefetch(second);
+        __builtin_prefetch(&signature_numbers_[second]);
+        __builtin_prefetch(&times_us_[second]);
+      }
       links_.ForEachMember(events[i], [&](uint32_t member) { visit(events[i], member); });
       end(events[i]);
     }

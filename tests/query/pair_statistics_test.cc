@@ -127,12 +127,13 @@ TEST(PairStatisticsTest, AWorsePValueMayCarryABetterOne) {
 TEST(PairStatisticsTest, NoTestsAcceptNothing) { EXPECT_EQ(AcceptedUpTo({}, 0, 0.05), -1); }
 
 TEST(PairStatisticsTest, QuantilesAreInterpolated) {
-  const std::vector<int64_t> values = {10, 20, 30, 40};
+  std::vector<int64_t> values = {40, 10, 30, 20};
   EXPECT_THAT(Quantile(values, 0.5), DoubleNear(25, 1e-12));
   EXPECT_THAT(Quantile(values, 0.25), DoubleNear(17.5, 1e-12));
   EXPECT_EQ(Quantile(values, 0), 10);
   EXPECT_EQ(Quantile(values, 1), 40);
-  EXPECT_EQ(Quantile(std::vector<int64_t>{7}, 0.75), 7);
+  std::vector<int64_t> one = {7};
+  EXPECT_EQ(Quantile(one, 0.75), 7);
 }
 
 }  // namespace
