@@ -63,7 +63,8 @@ SignatureTally UnitTally::Count(const FailureSelection::Group& group) {
   return tally;
 }
 
-// The cells of a window are neighbours, so mostly looking at all between the first and the last costs less than sorting.
+// The cells of a window are neighbours, so mostly looking at all between the first and the last costs less than
+// sorting.
 void UnitTally::SortTouched() {
   constexpr size_t kSparse = 8;
   if (touched_.empty()) return;

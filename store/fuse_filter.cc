@@ -60,7 +60,8 @@ bool FuseFilter::Reader::MayContain(uint64_t hash) const {
 }
 
 void FuseFilter::Reader::Prefetch(uint64_t hash) const {
-  for (const uint32_t place : PlacesOf(Mix(hash, seed_), block_, starts_)) __builtin_prefetch(bytes_ + place * 3 / 2, 0, 2);
+  for (const uint32_t place : PlacesOf(Mix(hash, seed_), block_, starts_))
+    __builtin_prefetch(bytes_ + place * 3 / 2, 0, 2);
 }
 
 FuseFilter::Reader FuseFilter::reader() const {

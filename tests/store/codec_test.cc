@@ -13,17 +13,14 @@
 
 #include "base/varint.h"
 #include "store/column_codec.h"
-#include "store/column_pick.h"
 #include "store/id_codec.h"
 #include "store/id_sorter.h"
 #include "store/keys.h"
 #include "store/message_template.h"
 #include "store/open_segment.h"
-#include "store/pick.h"
 #include "store/postings.h"
 #include "store/rollup.h"
 #include "store/signature_chunks.h"
-#include "store/signature_order.h"
 #include "tests/testing/status_matchers.h"
 
 namespace faultline::store {
@@ -42,56 +39,6 @@ void ExpectTimes(const std::vector<int64_t>& values, const std::vector<int64_t>&
   std::vector<int64_t> decoded;
   ASSERT_THAT(DecodeTimes(column, values.size(), base, decoded), IsOk());
   EXPECT_EQ(decoded, values);
-  // Each alone.
-  for (size_t place = 0; place < values.size(); ++place) {
-    const std::vector<Pick> picks = {{static_cast<uint16_t>(place), 0}};
-    const std::vector<int64_t> base_of_it(1, base.empty() ? 0 : base[place]);
-    ASSERT_THAT(PickTimes(column, values.size(), picks, base_of_it, decoded), IsOk());
-    EXPECT_EQ(decoded, std::vector<int64_t>{values[place]});
-  }
-}
-
-TEST(ColumnPickTest, ValuesFarApartAreFoundInVarintsOfAnySize) {
-  std::mt19937_64 random(7);
-  std::vector<int64_t> base, values;
-  for (size_t i = 0; i < kChunkEvents; ++i) {
-    base.push_back(static_cast<int64_t>(random() % 1'000'000));
-    values.push_back(base.back() + static_cast<int64_t>(random() >> (random() % 64)));
-  }
-  for (const auto& beside : {std::vector<int64_t>(), base}) {
-    BlockPacker packer(1);
-    std::string column;
-    EncodeTimes(values, beside, packer, column);
-    for (size_t step : {1u, 2u, 9u, 100u, 2'047u}) {
-      std::vector<Pick> picks;
-      std::vector<int64_t> base_by_row, wanted, got;
-      for (size_t place = 0; place < values.size(); place += step) {
-        picks.push_back({static_cast<uint16_t>(place), static_cast<uint16_t>(picks.size())});
-        base_by_row.push_back(beside.empty() ? 0 : beside[place]);
-        wanted.push_back(values[place]);
-      }
-      ASSERT_THAT(PickTimes(column, values.size(), picks, base_by_row, got), IsOk());
-      EXPECT_EQ(got, wanted);
-    }
-  }
-}
-
-TEST(ColumnPickTest, PlacesInSignatureOrderAreThoseOfTheWholeOrder) {
-  std::mt19937_64 random(8);
-  std::vector<uint16_t> signatures(1'000);
-  for (uint16_t& code : signatures) code = static_cast<uint16_t>(random() % 40);
-  std::vector<uint16_t> order;
-  MakeSignatureOrder(signatures, order);
-  for (const size_t step : {1u, 50u, 400u}) {  // many, and few: they are found in two ways
-    std::vector<uint32_t> indexes;
-    for (uint32_t i = 3; i < signatures.size(); i += static_cast<uint32_t>(step)) indexes.push_back(i);
-    const std::vector<Pick> picks = PicksInSignatureOrder(signatures, indexes);
-    ASSERT_EQ(picks.size(), indexes.size());
-    for (size_t i = 0; i < picks.size(); ++i) {
-      EXPECT_EQ(order[picks[i].place], indexes[picks[i].row]);
-      EXPECT_TRUE(i == 0 || picks[i - 1].place < picks[i].place);
-    }
-  }
 }
 
 TEST(ColumnCodecTest, TimesOfAnyKindComeBack) {
