@@ -290,6 +290,8 @@ test("what people decide is done on the page, seen by the command line, and take
   await page.goto(`${url}#/signatures`);
   await settled(page);
   await page.getByRole("button", { name: "1 muted: show" }).click();
+  // The address changes first: until the page has heard of it, it looks settled.
+  await page.locator("td .chip", { hasText: "muted" }).first().waitFor();
   await settled(page);
   assert.equal(await page.locator("td .chip", { hasText: "muted" }).count(), 1);
 
