@@ -10,6 +10,7 @@
 #include "base/status_macros.h"
 #include "query/id_lookup.h"
 #include "query/session_clocks.h"
+#include "store/chunk_runs.h"
 
 namespace faultline::query {
 namespace {
@@ -40,20 +41,16 @@ absl::StatusOr<int64_t> LeastOffset(const store::View& view, const Session& sess
   const auto read = [&](const store::Segment& segment, const std::vector<uint32_t>& ordinals) -> absl::Status {
     const size_t wanted = std::min(ordinals.size(), kMaxEventsOfSession - events);
     events += wanted;
-    for (size_t begin = 0, end = 0; begin < wanted; begin = end) {
-      const uint32_t chunk = ordinals[begin] / store::kChunkEvents;
-      std::vector<uint32_t> indexes;
-      for (; end < wanted && ordinals[end] / store::kChunkEvents == chunk; ++end) {
-        indexes.push_back(ordinals[end] % store::kChunkEvents);
-      }
+    const auto lower = [&](uint32_t chunk, size_t, std::span<const uint32_t> indexes) -> absl::Status {
       RETURN_IF_ERROR(segment.ReadRows(chunk, indexes, kWanted, rows));
       for (size_t row = 0; row < indexes.size(); ++row) {
         const auto offset =
             ClockOffset(rows.time_us[row], rows.claimed_time_us[row], rows.received_time_us[row], rows.flags[row]);
         least_us = std::min(least_us, offset.value_or(least_us));
       }
-    }
-    return absl::OkStatus();
+      return absl::OkStatus();
+    };
+    return store::ForEachChunk(std::span(ordinals).first(wanted), store::kChunkEvents, lower);
   };
   RETURN_IF_ERROR(ForEachHolder(view, session.first, session.second, control, read));
   return least_us;

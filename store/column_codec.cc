@@ -131,17 +131,6 @@ absl::Status DecodeBeside(std::string_view column, size_t count, std::span<const
   return codes.empty() ? absl::OkStatus() : MalformedColumn();
 }
 
-// A constant that must fit into T.
-template <typename T>
-absl::Status DecodeConstant(std::string_view column, size_t count, std::vector<T>& values) {
-  uint64_t code = 0;
-  if (!ReadVarint(column, code)) return MalformedColumn();
-  const int64_t value = UnZigZag(code);
-  if (static_cast<int64_t>(static_cast<T>(value)) != value) return MalformedColumn();
-  values.assign(count, static_cast<T>(value));
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 void EncodeTimes(std::span<const int64_t> values, std::span<const int64_t> base, BlockPacker& packer, std::string& to) {

@@ -1,10 +1,13 @@
-// What column_codec and column_pick share: the numbers of encodings, and arithmetic on times.
+// What column_codec and column_pick share: the numbers of encodings, constants, and arithmetic on times.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
+#include <vector>
 
 #include "absl/status/status.h"
+#include "base/varint.h"
 
 namespace faultline::store {
 
@@ -26,6 +29,17 @@ inline bool TakeEncoding(std::string_view& column, uint8_t& encoding) {
   encoding = static_cast<uint8_t>(column.front());
   column.remove_prefix(1);
   return true;
+}
+
+// `column` is behind its encoding, kConstantColumn; its value must fit into T.
+template <typename T>
+absl::Status DecodeConstant(std::string_view column, size_t count, std::vector<T>& values) {
+  uint64_t code = 0;
+  if (!ReadVarint(column, code)) return MalformedColumn();
+  const int64_t value = UnZigZag(code);
+  if (static_cast<int64_t>(static_cast<T>(value)) != value) return MalformedColumn();
+  values.assign(count, static_cast<T>(value));
+  return absl::OkStatus();
 }
 
 // Differences wrap, so that any two values have one.

@@ -31,13 +31,14 @@ bool SkipVarints(std::string_view& from, size_t count) {
   return true;
 }
 
+// Puts bytes of the next block of `column`, a plane, into `values`, which have 0 there.
 template <typename T>
-absl::Status PickConstant(std::string_view column, std::vector<T>& values) {
-  uint64_t code = 0;
-  if (!ReadVarint(column, code)) return MalformedColumn();
-  const int64_t value = UnZigZag(code);
-  if (static_cast<int64_t>(static_cast<T>(value)) != value) return MalformedColumn();
-  values.assign(values.size(), static_cast<T>(value));
+absl::Status PickPlane(std::string_view& column, size_t count, Picks picks, int shift, std::vector<T>& values) {
+  ByteBuffer buffer;
+  std::string_view bytes;
+  RETURN_IF_ERROR(ReadBlock(column, buffer, bytes));
+  if (bytes.size() != count) return MalformedColumn();
+  for (const Pick& pick : picks) values[pick.row] |= static_cast<T>(static_cast<uint8_t>(bytes[pick.place]) << shift);
   return absl::OkStatus();
 }
 
@@ -85,7 +86,7 @@ absl::Status PickTimes(std::string_view column, size_t count, Picks picks, std::
   uint8_t encoding = 0;
   values.resize(picks.size());
   if (!TakeEncoding(column, encoding)) return MalformedColumn();
-  if (encoding == kConstantColumn) return PickConstant(column, values);
+  if (encoding == kConstantColumn) return DecodeConstant(column, picks.size(), values);
   if (encoding == kDeltaColumn) return PickDeltas(column, picks, values);
   if (encoding == kBesideColumn) return PickBeside(column, picks, base, values);
   if (encoding != kPlainColumn) return MalformedColumn();
@@ -101,36 +102,21 @@ absl::Status PickTimes(std::string_view column, size_t count, Picks picks, std::
 
 absl::Status PickBytes(std::string_view column, size_t count, Picks picks, std::vector<uint8_t>& values) {
   uint8_t encoding = 0;
-  values.resize(picks.size());
   if (!TakeEncoding(column, encoding)) return MalformedColumn();
-  if (encoding == kConstantColumn) return PickConstant(column, values);
+  if (encoding == kConstantColumn) return DecodeConstant(column, picks.size(), values);
   if (encoding != kByteColumn) return MalformedColumn();
-  ByteBuffer buffer;
-  std::string_view bytes;
-  RETURN_IF_ERROR(ReadBlock(column, buffer, bytes));
-  if (bytes.size() != count) return MalformedColumn();
-  for (const Pick& pick : picks) values[pick.row] = static_cast<uint8_t>(bytes[pick.place]);
-  return absl::OkStatus();
+  values.assign(picks.size(), 0);
+  return PickPlane(column, count, picks, 0, values);
 }
 
 absl::Status PickCodes(std::string_view column, size_t count, Picks picks, std::vector<uint16_t>& values) {
   uint8_t encoding = 0;
-  values.resize(picks.size());
   if (!TakeEncoding(column, encoding)) return MalformedColumn();
-  if (encoding == kConstantColumn) return PickConstant(column, values);
+  if (encoding == kConstantColumn) return DecodeConstant(column, picks.size(), values);
   if (encoding != kByteColumn && encoding != kBytePlaneColumn) return MalformedColumn();
-  ByteBuffer buffer;
-  std::string_view bytes;
-  RETURN_IF_ERROR(ReadBlock(column, buffer, bytes));
-  if (bytes.size() != count) return MalformedColumn();
-  for (const Pick& pick : picks) values[pick.row] = static_cast<uint8_t>(bytes[pick.place]);
-  if (encoding == kByteColumn) return absl::OkStatus();
-  RETURN_IF_ERROR(ReadBlock(column, buffer, bytes));
-  if (bytes.size() != count) return MalformedColumn();
-  for (const Pick& pick : picks) {
-    values[pick.row] |= static_cast<uint16_t>(static_cast<uint8_t>(bytes[pick.place]) << 8);
-  }
-  return absl::OkStatus();
+  values.assign(picks.size(), 0);
+  RETURN_IF_ERROR(PickPlane(column, count, picks, 0, values));
+  return encoding == kByteColumn ? absl::OkStatus() : PickPlane(column, count, picks, 8, values);
 }
 
 }  // namespace faultline::store

@@ -21,7 +21,7 @@ struct Run {
   uint32_t size = 0;
 };
 
-// By template, then by place: the order in which shapes are stored. Without templates that have no holes.
+// By template, then by place: the order in which shapes are stored.
 std::vector<Run> RunsOf(std::span<const uint16_t> templates) {
   std::vector<Run> runs;
   for (size_t place = 0; place < templates.size(); ++place) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/status_macros.h"
+#include "store/chunk_runs.h"
 #include "store/id_chunk.h"
 #include "store/id_codec.h"
 #include "store/id_ordinals.h"
@@ -61,37 +62,27 @@ absl::Status SealedEventReader::LoadDictionaries() {
 }
 
 absl::Status SealedEventReader::ReadColumnsAndTexts() {
-  for (size_t begin = 0, end = 0; begin < ordinals_.size(); begin = end) {
-    const uint32_t chunk = ordinals_[begin] / kChunkEvents;
-    std::vector<uint32_t> indexes;
-    for (; end < ordinals_.size() && ordinals_[end] / kChunkEvents == chunk; ++end) {
-      indexes.push_back(ordinals_[end] % kChunkEvents);
-    }
+  return ForEachChunk(ordinals_, kChunkEvents, [this](uint32_t chunk, size_t first, auto indexes) -> absl::Status {
     RETURN_IF_ERROR(segment_.ReadRowsOf(chunk, indexes, kAllColumns, chunk_signatures_, rows_));
-    for (size_t row = 0; row < indexes.size(); ++row) CopyColumns(rows_, row, builders_[begin + row]);
-    RETURN_IF_ERROR(ReadTexts(chunk, indexes, std::span(builders_).subspan(begin)));
-  }
-  return absl::OkStatus();
+    for (size_t row = 0; row < indexes.size(); ++row) CopyColumns(rows_, row, builders_[first + row]);
+    return ReadTexts(chunk, indexes, std::span(builders_).subspan(first));
+  });
 }
 
 absl::Status SealedEventReader::ReadTexts(uint32_t column_chunk, std::span<const uint32_t> indexes,
                                           std::span<OwnedEventBuilder> builders) {
   static_assert(kChunkEvents % kEventsPerTextChunk == 0);
-  for (size_t begin = 0, end = 0; begin < indexes.size(); begin = end) {
-    const uint32_t part = indexes[begin] / kEventsPerTextChunk;
-    std::vector<uint32_t> wanted;
-    for (; end < indexes.size() && indexes[end] / kEventsPerTextChunk == part; ++end) {
-      wanted.push_back(indexes[end] % kEventsPerTextChunk);
-    }
+  const auto read = [&](uint32_t part, size_t first, std::span<const uint32_t> wanted) -> absl::Status {
     rocksdb::PinnableSlice value;
     const uint32_t chunk = column_chunk * (kChunkEvents / kEventsPerTextChunk) + part;
     RETURN_IF_ERROR(segment_.ReadPart(Part::kTextChunk, 0, chunk, value));
     auto signatures = std::span<const uint16_t>(chunk_signatures_).subspan(part * kEventsPerTextChunk);
     signatures = signatures.first(std::min<size_t>(kEventsPerTextChunk, signatures.size()));
     RETURN_IF_ERROR(segment_.Explain(text_rows_.Decode(ToView(value), signatures, texts_->lists[0], wanted)));
-    for (size_t row = 0; row < wanted.size(); ++row) CopyTexts(text_rows_, row, builders[begin + row]);
-  }
-  return absl::OkStatus();
+    for (size_t row = 0; row < wanted.size(); ++row) CopyTexts(text_rows_, row, builders[first + row]);
+    return absl::OkStatus();
+  };
+  return ForEachChunk(indexes, kEventsPerTextChunk, read);
 }
 
 absl::Status SealedEventReader::ReadIds(uint8_t kind) {
